@@ -1,0 +1,28 @@
+/* map: str → pointer, in an arena; keys are borrowed and must live as long. Open addressing,
+ * hashed with a per-process random key so that hostile names cannot make it slow. Iteration goes
+ * in order of insertion. Nothing is ever removed. */
+#pragma once
+
+#include "base/arena.h"
+
+struct map_slot {
+	str key;
+	void *value;
+};
+
+struct map {
+	struct map_slot *slots; /* in order of insertion */
+	uint32_t *index;	/* slot number + 1, or 0 */
+	size_t n, cap, buckets;
+};
+
+/* The value, or NULL. */
+void *map_get(const struct map *m, str key);
+/* Sets or replaces: 0, or -1 and *e. value must not be NULL. */
+int map_put(struct map *m, struct arena *a, str key, void *value, struct err *e) MUST_CHECK;
+
+#define map_each(slot, m)                                                                          \
+	for (struct map_slot *slot = (m)->slots; slot < (m)->slots + (m)->n; slot++)
+
+/* A stable 64-bit hash of bytes (not keyed): for files of our own and for path sets. */
+uint64_t hash64(str s);
