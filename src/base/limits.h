@@ -10,6 +10,7 @@ enum {
 	LIMIT_JSON_DEPTH = 128,		/* nesting of a JSON text */
 	LIMIT_ARCHIVE_NESTING = 8,	/* archives inside archives */
 	LIMIT_LAYERS = 512,		/* layers of an image */
+	LIMIT_REASONS = 1000,		/* different reasons that a layer or image may list */
 	LIMIT_PATH_BYTES = 16 << 10,	/* a path inside an image */
 };
 

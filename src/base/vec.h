@@ -1,14 +1,16 @@
-/* A growing row of one type, in an arena: VEC(struct package) packages; The rows stay where they
+/* A growing row of one type, in an arena: VEC(struct package) packages;
+ * or, with a name of its own: struct package_list VEC_BODY(struct package); The rows stay where they
  * are only until the next push. */
 #pragma once
 
 #include "base/arena.h"
 
-#define VEC(type)                                                                                  \
-	struct {                                                                                   \
+#define VEC_BODY(type)                                                                             \
+	{                                                                                          \
 		type *v;                                                                           \
 		size_t n, cap;                                                                     \
 	}
+#define VEC(type) struct VEC_BODY(type)
 
 /* Appends one value: 0, or -1 and *e when the arena is used up. */
 #define vec_push(vec, arena, e, ...)                                                               \

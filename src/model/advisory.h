@@ -1,0 +1,84 @@
+/* What a feed says: one advisory, and which versions of which package it hits. All strs are
+ * borrowed from the store's mapping or an arena. */
+#pragma once
+
+#include "model/package.h"
+
+/* In the order of the contract; the vendor's own word is kept beside it. */
+enum fix_status {
+	STATUS_UNKNOWN,
+	STATUS_NOT_AFFECTED,
+	STATUS_AFFECTED,
+	STATUS_FIXED,
+	STATUS_UNDER_INVESTIGATION,
+	STATUS_WILL_NOT_FIX,
+	STATUS_FIX_DEFERRED,
+	STATUS_END_OF_LIFE,
+	STATUS_COUNT_,
+};
+
+enum severity {
+	SEVERITY_UNKNOWN,
+	SEVERITY_NEGLIGIBLE,
+	SEVERITY_LOW,
+	SEVERITY_MEDIUM,
+	SEVERITY_HIGH,
+	SEVERITY_CRITICAL,
+	SEVERITY_COUNT_,
+};
+
+const char *fix_status_word(enum fix_status s); /* "will_not_fix" */
+const char *severity_word(enum severity s);	/* "critical" */
+enum severity severity_of(str word); /* any case; moderate = medium, important = high, none and unimportant = negligible */
+
+/* From `introduced` on (empty or "0": from the first version) until before `fixed`, or up to and
+ * with `last_affected`; both empty: no end known. */
+struct version_range {
+	str introduced, fixed, last_affected;
+};
+
+struct range_list VEC_BODY(struct version_range);
+
+/* One (ecosystem, package) that an advisory speaks of. `ecosystem` is OSV's name with its suffix:
+ * "Debian:12", "npm", "Alpine:v3.18", "Red Hat:enterprise_linux:9::baseos". */
+struct affected {
+	str ecosystem, name;
+	bool by_source;		  /* name is a source package's */
+	struct range_list ranges;
+	struct str_list versions; /* enumerated ones, beside the ranges */
+	enum fix_status status;
+	str status_word;    /* the vendor's own */
+	enum severity severity; /* the vendor's for this package, or unknown */
+	str severity_text;  /* the vendor's own */
+	str module, arch;   /* rpm only; empty: any */
+	str where;	    /* record or line of the feed it stands in */
+};
+
+struct cvss {
+	str source; /* "vendor", "nvd", "cisa", … */
+	str vector;
+	double score; /* < 0 when not known */
+};
+
+struct cvss_list VEC_BODY(struct cvss);
+
+struct advisory {
+	str id;
+	str feed; /* name of the source in the store: "debian", "osv/npm" */
+	struct str_list aliases;
+	str title, details;
+	enum severity severity;
+	struct cvss_list cvss;
+	str published, modified, withdrawn; /* RFC 3339 or empty */
+	struct str_list references;
+	bool malicious; /* MAL-…: the package itself is the harm */
+};
+
+/* What is known of a CVE beyond its advisory. */
+struct cve_risk {
+	bool kev;	 /* in CISA's catalogue of known exploited vulnerabilities */
+	bool ransomware;
+	str kev_due;	 /* date, or empty */
+	double epss;	 /* probability, < 0 when not known */
+	double percentile;
+};
