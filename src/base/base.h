@@ -42,5 +42,8 @@ static inline size_t size_add(size_t a, size_t b)
 	return __builtin_add_overflow(a, b, &r) ? SIZE_MAX : r;
 }
 
-/* libc headers that declare these must be read before this line; the three that do are above. */
+/* libc headers that declare these must be read before this line; the three that do are above.
+ * With clang and _FORTIFY_SOURCE glibc makes macros of two, and a macro cannot be poisoned. */
+#undef sprintf
+#undef vsprintf
 #pragma GCC poison strcpy strcat sprintf vsprintf strtok atoi atol atoll atof gets strncpy
