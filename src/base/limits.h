@@ -12,9 +12,17 @@ enum {
 	LIMIT_LAYERS = 512,		/* layers of an image */
 	LIMIT_REASONS = 1000,		/* different reasons that a layer or image may list */
 	LIMIT_PATH_BYTES = 16 << 10,	/* a path inside an image */
+	LIMIT_LAYER_LINKS = 100000,	/* symbolic links that a layer lists */
+	LIMIT_LAYER_WHITEOUTS = 100000, /* names that a layer takes away */
+	LIMIT_LAYER_HARDLINKS = 20000,	/* hard links whose content is read in a second pass */
+	LIMIT_LAYER_FILES = 64 << 20,	/* paths in a layer */
+	LIMIT_SPARSE_PARTS = 1 << 20,	/* pieces of data in one sparse file of an archive */
 };
 
 #define LIMIT_PAX_HEADER_BYTES	   (1 * MIB)  /* one PAX or GNU long-name record */
 #define LIMIT_MANIFEST_BYTES	   (4 * MIB)  /* a manifest, index or image configuration */
 #define LIMIT_TEXT_FILE_BYTES	   (64 * MIB) /* a package database that is read whole */
 #define LIMIT_SMALL_FILE_BYTES	   (1 * MIB)  /* package.json, METADATA, os-release, … */
+#define LIMIT_ZSTD_WINDOW	   (32 * MIB) /* the memory a zstd frame may ask for */
+#define LIMIT_LAYER_BYTES	   (256 * GIB) /* a layer, uncompressed */
+#define LIMIT_FRAME_BYTES	   (16 * MIB) /* one message between our own processes */

@@ -73,4 +73,7 @@ bool facts_has_dir(const struct facts *f, str path);
 /* The stable form, for frames and cache files: a header with magic, ANALYSER and a SHA-256 of the
  * rest; facts_read checks all of it. Strs and paths borrow `bytes`, which must be 8-aligned. */
 int facts_write(struct buf *out, const struct facts *f, struct err *e) MUST_CHECK;
+/* The same without f->paths, whose bytes (as they lie in memory, little endian) must follow at
+ * once: for whoever writes to a file and wants no second copy of millions. */
+int facts_write_head(struct buf *out, const struct facts *f, struct err *e) MUST_CHECK;
 int facts_read(struct facts *out, str bytes, struct arena *a, struct err *e) MUST_CHECK;
