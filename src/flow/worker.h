@@ -17,6 +17,10 @@ struct worker_job {
 	uint32_t seconds; /* of wall clock; 0: no limit */
 	size_t most;	  /* bytes of result; 0: 1 MiB */
 	bool unjailed;
+	/* Called by worker_wait for each FRAME_ASK (net/role.h, role_ask): 0 and *fd, which
+	 * worker_wait sends and closes; -1 and *e, which is sent instead. NULL: asking is refused. */
+	int (*answer)(void *ctx, int *fd, str words, struct err *e);
+	void *answer_ctx;
 };
 
 /* Limits for the role "layer" (and whoever has no better). */

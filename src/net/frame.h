@@ -8,6 +8,7 @@ enum frame_kind {
 	FRAME_JOB = 1, /* parent → worker: what to do */
 	FRAME_RESULT,  /* worker → parent: done; the role's own bytes */
 	FRAME_ERROR,   /* worker → parent: frame_error's bytes */
+	FRAME_ASK,     /* worker → parent: wants one more file; see role_ask */
 };
 
 /* Blocks until all is written; 0, or -1 and *e. */

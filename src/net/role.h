@@ -28,3 +28,9 @@ struct role {
 	int (*run)(struct buf *result, const struct role_task *task, struct arena *a,
 		   struct err *e);
 };
+
+/* From inside a worker: asks the parent for one more descriptor, by words that the parent's
+ * worker_job.answer understands. 0 and *fd (close it), or -1 and *e, the parent's own error. The
+ * question goes out as FRAME_ASK on ROLE_CONTROL; the answer is one message (fd_receive): '+' with
+ * the descriptor, or '-' and frame_error's bytes without one. The jail lets recvmsg through. */
+int role_ask(int *fd, str words, struct err *e) MUST_CHECK;
