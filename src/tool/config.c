@@ -31,7 +31,7 @@ static int take_key(struct parse *p, const yaml_event_t *event, str word, struct
 
 	if (word.n == 0)
 		return refuse(event, "a key is missing", e);
-	vec_each(other, p->out)
+	vec_each (other, p->out)
 		if (str_eq(other->key, word))
 			return err_set(e, ERR_USAGE, "line %u: \"" STR_FMT "\" stands there twice",
 				       entry.line, STR_ARG(word));
@@ -147,7 +147,8 @@ static void closep(FILE **f)
 
 int config_load(str *out, const char *path, struct arena *a, struct err *e)
 {
-	CLEANUP(closep) FILE *f = fopen(path, "re");
+	CLEANUP(closep)
+	FILE *f = fopen(path, "re");
 	size_t cap = LIMIT_SMALL_FILE_BYTES + 1;
 
 	if (!f && (errno == ENOENT || errno == ENOTDIR))
@@ -164,7 +165,8 @@ int config_load(str *out, const char *path, struct arena *a, struct err *e)
 	if (ferror(f))
 		r = err_sys(e, "%s", path);
 	else if (n == cap)
-		r = err_set(e, ERR_LIMIT, "%s: larger than %zu bytes", path, LIMIT_SMALL_FILE_BYTES);
+		r = err_set(e, ERR_LIMIT, "%s: larger than %zu bytes", path,
+			    LIMIT_SMALL_FILE_BYTES);
 	else
 		r = arena_str(out, a, (str){ p, n }, e);
 	free(p);

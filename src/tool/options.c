@@ -37,7 +37,7 @@ static int add_tables(struct options *o, struct err *e)
 
 static struct option_value *by_name(const struct options *o, str name)
 {
-	vec_each(v, &o->values)
+	vec_each (v, &o->values)
 		if (str_eq(str_of(v->row->name), name))
 			return v;
 	return NULL;
@@ -45,7 +45,7 @@ static struct option_value *by_name(const struct options *o, str name)
 
 static struct option_value *by_letter(const struct options *o, char letter)
 {
-	vec_each(v, &o->values)
+	vec_each (v, &o->values)
 		if (v->row->letter == letter)
 			return v;
 	return NULL;
@@ -89,7 +89,7 @@ static int unknown(const struct options *o, str name, struct err *e)
 {
 	struct nearest near = nearest_to(name);
 
-	vec_each(v, &o->values)
+	vec_each (v, &o->values)
 		nearest_see(&near, str_of(v->row->name));
 	if (near.best.n)
 		return err_set(e, ERR_USAGE,
@@ -101,7 +101,7 @@ static int unknown(const struct options *o, str name, struct err *e)
 }
 
 /* "--name", "--name=value", "--name value". */
-static int read_long(struct options *o, char *const **argv, struct err *e)
+static int read_long(struct options *o, const char *const **argv, struct err *e)
 {
 	str name, value;
 	bool has_value = str_cut(str_of(**argv + 2), '=', &name, &value);
@@ -113,14 +113,15 @@ static int read_long(struct options *o, char *const **argv, struct err *e)
 		value = STR("true");
 	if (v->row->arg && !has_value) {
 		if (!(*argv)[1])
-			return err_set(e, ERR_USAGE, "--%s needs its %s", v->row->name, v->row->arg);
+			return err_set(e, ERR_USAGE, "--%s needs its %s", v->row->name,
+				       v->row->arg);
 		value = str_of(*++*argv);
 	}
 	return set(o, v, OPTION_FROM_LINE, value, e);
 }
 
 /* "-q", "-qo json", "-ojson". */
-static int read_short(struct options *o, char *const **argv, struct err *e)
+static int read_short(struct options *o, const char *const **argv, struct err *e)
 {
 	for (const char *c = **argv + 1; *c; c++) {
 		struct option_value *v = by_letter(o, *c);
@@ -141,7 +142,7 @@ static int read_short(struct options *o, char *const **argv, struct err *e)
 	return 0;
 }
 
-static int read_line(struct options *o, char *const *argv, struct err *e)
+static int read_line(struct options *o, const char *const *argv, struct err *e)
 {
 	bool only_operands = false;
 
@@ -200,7 +201,7 @@ static bool line_only(const struct option_row *row)
 
 static int read_env(struct options *o, struct err *e)
 {
-	vec_each(v, &o->values)
+	vec_each (v, &o->values)
 		if (v->origin == OPTION_UNSET && !line_only(v->row) && read_env_of(o, v, e) < 0)
 			return -1;
 	return 0;
@@ -226,8 +227,8 @@ static int unknown_key(const struct config_entry *entry, str near, struct err *e
 {
 	if (near.n)
 		return err_set(e, ERR_USAGE,
-			       "line %u: there is no option \"" STR_FMT "\"; did you mean \"" STR_FMT
-			       "\"?",
+			       "line %u: there is no option \"" STR_FMT
+			       "\"; did you mean \"" STR_FMT "\"?",
 			       entry->line, STR_ARG(entry->key), STR_ARG(near));
 	return err_set(e, ERR_USAGE, "line %u: there is no option \"" STR_FMT "\"", entry->line,
 		       STR_ARG(entry->key));
@@ -242,14 +243,14 @@ static int take_entry(struct options *o, const struct command *const *all,
 	if (v && (line_only(v->row) || strcmp(v->row->name, "config") == 0))
 		return unknown_key(entry, STR_NONE, e);
 	if (!v)
-		return known_anywhere(all, entry->key, &near) ? 0 :
-								unknown_key(entry, near.best, e);
+		return known_anywhere(all, entry->key, &near) ? 0
+							      : unknown_key(entry, near.best, e);
 	if (v->origin > OPTION_FROM_FILE)
 		return 0;
 	if (!v->row->repeat && entry->values.n != 1)
 		return err_set(e, ERR_USAGE, "line %u: \"%s\" takes one value", entry->line,
 			       v->row->name);
-	vec_each(word, &entry->values)
+	vec_each (word, &entry->values)
 		if (set(o, v, OPTION_FROM_FILE, *word, e) < 0)
 			return err_within(e, "line %u", entry->line);
 	return 0;
@@ -290,7 +291,7 @@ static int read_file(struct options *o, const struct command *const *all, struct
 		return r;
 	if (config_parse(&config, text, o->arena, e) < 0)
 		return err_within(e, "%s", path.p);
-	vec_each(entry, &config)
+	vec_each (entry, &config)
 		if (take_entry(o, all, entry, e) < 0)
 			return err_within(e, "%s", path.p);
 	return 0;
@@ -304,13 +305,14 @@ static int check_operands(const struct options *o, struct err *e)
 		return err_set(e, ERR_USAGE, "%s needs %s (plimsoll %s --help says more)", c->name,
 			       c->operands, c->name);
 	if (o->operands.n > c->most)
-		return err_set(e, ERR_USAGE, "%s: what is \"" STR_FMT "\" for? It takes %s", c->name,
-			       STR_ARG(o->operands.v[c->most]), c->most ? c->operands : "no operand");
+		return err_set(e, ERR_USAGE, "%s: what is \"" STR_FMT "\" for? It takes %s",
+			       c->name, STR_ARG(o->operands.v[c->most]),
+			       c->most ? c->operands : "no operand");
 	return 0;
 }
 
 int options_read(struct options *out, const struct command *c, const struct command *const *all,
-		 char *const *argv, struct arena *a, struct err *e)
+		 const char *const *argv, struct arena *a, struct err *e)
 {
 	*out = (struct options){ .command = c, .arena = a };
 	if (add_tables(out, e) < 0 || read_line(out, argv, e) < 0)

@@ -21,12 +21,12 @@ struct options;
 /* One command: `plimsoll NAME`. NAME may be two words ("db update"). */
 struct command {
 	const char *name;
-	const char *operands; /* as usage shows them: "SOURCE"; "" when it takes none */
-	size_t least, most;   /* how many operands it takes */
-	const char *summary;  /* one line for the overview */
-	const char *text;     /* what more --help says, whole lines; or NULL */
-	const char *const *examples;	    /* NULL-ended, or NULL */
-	const struct option_row *tables[5]; /* NULL-ended; option_common is always among them */
+	const char *operands;	     /* as usage shows them: "SOURCE"; "" when it takes none */
+	size_t least, most;	     /* how many operands it takes */
+	const char *summary;	     /* one line for the overview */
+	const char *text;	     /* what more --help says, whole lines; or NULL */
+	const char *const *examples; /* NULL-ended, or NULL */
+	const struct option_row *tables[5];  /* NULL-ended; option_common is always among them */
 	int (*run)(const struct options *o); /* the exit code */
 };
 
@@ -57,7 +57,7 @@ struct options {
  * `all` (NULL-ended) are the commands whose options a configuration file may name. Values and
  * operands are ended by a NUL, so .p may be given to libc. */
 int options_read(struct options *out, const struct command *c, const struct command *const *all,
-		 char *const *argv, struct arena *a, struct err *e) MUST_CHECK;
+		 const char *const *argv, struct arena *a, struct err *e) MUST_CHECK;
 
 /* Was it given (and, for a switch, is it on)? Asking for an option that the command's tables do
  * not have is a bug. */

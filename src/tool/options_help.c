@@ -31,8 +31,8 @@ static const struct option_row *next(struct walk *w)
 static void help_row(FILE *to, const struct option_row *r)
 {
 	char left[128];
-	int n = r->letter ? snprintf(left, sizeof(left), "  -%c, --%s", r->letter, r->name) :
-			    snprintf(left, sizeof(left), "      --%s", r->name);
+	int n = r->letter ? snprintf(left, sizeof(left), "  -%c, --%s", r->letter, r->name)
+			  : snprintf(left, sizeof(left), "      --%s", r->name);
 
 	if (r->arg)
 		n += snprintf(left + n, sizeof(left) - (size_t)n, "=%s", r->arg);

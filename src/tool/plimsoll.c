@@ -23,7 +23,7 @@ static void overview(FILE *to)
 }
 
 /* How many words of argv the command's name takes up; 0 when it is another command. */
-static size_t command_words(const struct command *c, char *const *argv)
+static size_t command_words(const struct command *c, const char *const *argv)
 {
 	str rest = str_of(c->name), word;
 	size_t n = 0;
@@ -36,7 +36,7 @@ static size_t command_words(const struct command *c, char *const *argv)
 	return n;
 }
 
-static const struct command *find(char *const *argv, size_t *words)
+static const struct command *find(const char *const *argv, size_t *words)
 {
 	const struct command *best = NULL;
 
@@ -63,7 +63,8 @@ static bool list_family(FILE *to, str word)
 		if (!str_skip(&rest, word) || rest.n == 0 || rest.p[0] != ' ')
 			continue;
 		if (!any)
-			fprintf(to, "Usage: plimsoll " STR_FMT " COMMAND [OPTION]...\n\nCommands:\n",
+			fprintf(to,
+				"Usage: plimsoll " STR_FMT " COMMAND [OPTION]...\n\nCommands:\n",
 				STR_ARG(word));
 		any = true;
 		fprintf(to, "  %-18s %s\n", (*c)->name, (*c)->summary);
@@ -76,7 +77,7 @@ static bool is_help(const char *word)
 	return word && (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0);
 }
 
-static int no_command(char *const *argv)
+static int no_command(const char *const *argv)
 {
 	struct nearest near = nearest_to(str_of(argv[0]));
 	bool help = is_help(argv[1]);
@@ -94,9 +95,10 @@ static int no_command(char *const *argv)
 	return EXIT_ERROR;
 }
 
-static int run(const struct command *c, char *const *argv)
+static int run(const struct command *c, const char *const *argv)
 {
-	CLEANUP(arena_free) struct arena a = ARENA(OPTIONS_BYTES);
+	CLEANUP(arena_free)
+	struct arena a = ARENA(OPTIONS_BYTES);
 	struct options o;
 	struct err e = { 0 };
 	int r = options_read(&o, c, commands, argv, &a, &e);
@@ -109,7 +111,7 @@ static int run(const struct command *c, char *const *argv)
 	return EXIT_FIT;
 }
 
-static int dispatch(char *const *argv)
+static int dispatch(const char *const *argv)
 {
 	size_t words;
 
@@ -141,7 +143,7 @@ static int dispatch(char *const *argv)
 int main(int argc, char **argv)
 {
 	(void)signal(SIGPIPE, SIG_IGN);
-	int code = argc > 0 ? dispatch(argv + 1) : EXIT_ERROR;
+	int code = argc > 0 ? dispatch((const char *const *)argv + 1) : EXIT_ERROR;
 
 	/* A report that was cut short by a full disk is no report. */
 	if (fflush(stdout) != 0 || ferror(stdout)) {

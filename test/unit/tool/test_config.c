@@ -7,7 +7,8 @@
 
 TEST(keys_have_scalars_or_lists)
 {
-	CLEANUP(arena_free) struct arena a = ARENA(1 << 20);
+	CLEANUP(arena_free)
+	struct arena a = ARENA(1 << 20);
 	struct config c;
 	struct err e;
 
@@ -23,7 +24,8 @@ TEST(keys_have_scalars_or_lists)
 
 TEST(nothing_is_a_fine_configuration)
 {
-	CLEANUP(arena_free) struct arena a = ARENA(1 << 20);
+	CLEANUP(arena_free)
+	struct arena a = ARENA(1 << 20);
 	struct config c;
 	struct err e;
 
@@ -56,7 +58,8 @@ TEST(what_is_not_a_flat_mapping_is_refused_with_its_line)
 	};
 
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		CLEANUP(arena_free) struct arena a = ARENA(1 << 20);
+		CLEANUP(arena_free)
+		struct arena a = ARENA(1 << 20);
 		struct config c;
 		struct err e = { 0 };
 
@@ -69,7 +72,8 @@ TEST(what_is_not_a_flat_mapping_is_refused_with_its_line)
 TEST(every_allocation_may_fail)
 {
 	for (uint64_t at = 1; at < 100; at++) {
-		CLEANUP(arena_free) struct arena a = ARENA(1 << 20);
+		CLEANUP(arena_free)
+		struct arena a = ARENA(1 << 20);
 		struct config c;
 		struct err e;
 
@@ -85,7 +89,8 @@ TEST(every_allocation_may_fail)
 
 TEST(a_file_over_the_limit_is_refused_and_a_missing_one_is_none)
 {
-	CLEANUP(arena_free) struct arena a = ARENA(4 * MIB);
+	CLEANUP(arena_free)
+	struct arena a = ARENA(4 * MIB);
 	char path[] = "/tmp/plimsoll-test-XXXXXX";
 	int fd = mkstemp(path);
 	struct err e;

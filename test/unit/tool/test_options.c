@@ -27,16 +27,16 @@ static const struct command scan = { .name = "scan",
 static const struct command other = { .name = "other", .operands = "", .tables = { others } };
 static const struct command *const all[] = { &scan, &other, NULL };
 
-#define READ(...)                                                                                  \
-	options_read(&o, &scan, all, (char *const[]){ __VA_ARGS__, NULL }, &a, &e)
+#define READ(...) options_read(&o, &scan, all, (const char *const[]){ __VA_ARGS__, NULL }, &a, &e)
 
-#define SETUP                                                                                      \
-	CLEANUP(arena_free) struct arena a = ARENA(1 << 20);                                       \
-	struct options o;                                                                          \
-	struct err e = { 0 };                                                                      \
-	setenv("XDG_CONFIG_HOME", "/nonexistent", 1);                                              \
-	setenv("HOME", "/nonexistent", 1);                                                         \
-	unsetenv("PLIMSOLL_FAIL_ON");                                                              \
+#define SETUP                                         \
+	CLEANUP(arena_free)                           \
+	struct arena a = ARENA(1 << 20);              \
+	struct options o;                             \
+	struct err e = { 0 };                         \
+	setenv("XDG_CONFIG_HOME", "/nonexistent", 1); \
+	setenv("HOME", "/nonexistent", 1);            \
+	unsetenv("PLIMSOLL_FAIL_ON");                 \
 	unsetenv("PLIMSOLL_OUTPUT")
 
 static char *write_config(const char *text)
@@ -131,8 +131,9 @@ TEST(the_environment_stands_behind_the_line)
 TEST(the_file_stands_behind_the_environment)
 {
 	SETUP;
-	char *path = write_config("# ours\nfail-on: medium\noutput:\n  - json\n  - table\nall: yes\n"
-				  "scheme: deb\n");
+	char *path =
+		write_config("# ours\nfail-on: medium\noutput:\n  - json\n  - table\nall: yes\n"
+			     "scheme: deb\n");
 
 	CHECK(READ("--config", path, "x") == 1);
 	CHECK_STR(option_text(&o, "fail-on"), STR("medium"));
@@ -207,9 +208,12 @@ TEST(the_nearest_word_is_within_a_slip_or_two)
 	static const struct {
 		str wanted, best;
 	} cases[] = {
-		{ STR_INIT("scna"), STR_INIT("scan") },	  { STR_INIT("scann"), STR_INIT("scan") },
-		{ STR_INIT("sca"), STR_INIT("scan") },	  { STR_INIT("sbmo"), STR_INIT("sbom") },
-		{ STR_INIT("upgrade"), STR_INIT("") },	  { STR_INIT(""), STR_INIT("") },
+		{ STR_INIT("scna"), STR_INIT("scan") },
+		{ STR_INIT("scann"), STR_INIT("scan") },
+		{ STR_INIT("sca"), STR_INIT("scan") },
+		{ STR_INIT("sbmo"), STR_INIT("sbom") },
+		{ STR_INIT("upgrade"), STR_INIT("") },
+		{ STR_INIT(""), STR_INIT("") },
 		{ STR_INIT("version"), STR_INIT("version") },
 	};
 
