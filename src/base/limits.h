@@ -16,13 +16,15 @@ enum {
 	LIMIT_LAYER_WHITEOUTS = 100000, /* names that a layer takes away */
 	LIMIT_LAYER_HARDLINKS = 20000,	/* hard links whose content is read in a second pass */
 	LIMIT_LAYER_FILES = 64 << 20,	/* paths in a layer */
+	LIMIT_OWNER_NAMES = 32,		/* names of one file through symbolic links */
 	LIMIT_SPARSE_PARTS = 1 << 20,	/* pieces of data in one sparse file of an archive */
 };
 
-#define LIMIT_PAX_HEADER_BYTES	   (1 * MIB)  /* one PAX or GNU long-name record */
-#define LIMIT_MANIFEST_BYTES	   (4 * MIB)  /* a manifest, index or image configuration */
-#define LIMIT_TEXT_FILE_BYTES	   (64 * MIB) /* a package database that is read whole */
-#define LIMIT_SMALL_FILE_BYTES	   (1 * MIB)  /* package.json, METADATA, os-release, … */
-#define LIMIT_ZSTD_WINDOW	   (32 * MIB) /* the memory a zstd frame may ask for */
-#define LIMIT_LAYER_BYTES	   (256 * GIB) /* a layer, uncompressed */
-#define LIMIT_FRAME_BYTES	   (16 * MIB) /* one message between our own processes */
+#define LIMIT_PAX_HEADER_BYTES (1 * MIB)   /* one PAX or GNU long-name record */
+#define LIMIT_MANIFEST_BYTES   (4 * MIB)   /* a manifest, index or image configuration */
+#define LIMIT_TEXT_FILE_BYTES  (64 * MIB)  /* a package database that is read whole */
+#define LIMIT_SMALL_FILE_BYTES (1 * MIB)   /* package.json, METADATA, os-release, … */
+#define LIMIT_ZSTD_WINDOW      (32 * MIB)  /* the memory a zstd frame may ask for */
+#define LIMIT_LAYER_BYTES      (256 * GIB) /* a layer, uncompressed */
+#define LIMIT_FRAME_BYTES      (16 * MIB)  /* one message between our own processes */
+#define LIMIT_MERGE_BYTES      (256 * MIB) /* memory of the merge of an image's layers */

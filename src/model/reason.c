@@ -48,6 +48,20 @@ static struct reason *counted_in(struct reason_list *list, enum reason_code code
 	return NULL;
 }
 
+int reason_join(struct reason_list *list, struct arena *a, struct err *e, const struct reason *r)
+{
+	struct reason *same = counted_in(list, r->code, r->where, r->text);
+	struct reason copy = { .code = r->code, .count = r->count };
+
+	if (same) {
+		same->count += MIN(r->count, UINT32_MAX - same->count);
+		return 0;
+	}
+	if (arena_str(&copy.where, a, r->where, e) < 0 || arena_str(&copy.text, a, r->text, e) < 0)
+		return -1;
+	return vec_push(list, a, e, copy);
+}
+
 int reason_add(struct reason_list *list, struct arena *a, struct err *e, enum reason_code code,
 	       str where, const char *fmt, ...)
 {
@@ -57,15 +71,8 @@ int reason_add(struct reason_list *list, struct arena *a, struct err *e, enum re
 	va_start(ap, fmt);
 	vsnprintf(words, sizeof(words), fmt, ap);
 	va_end(ap);
-	struct reason *same = counted_in(list, code, where, str_of(words));
-
-	if (same) {
-		same->count += same->count < UINT32_MAX;
-		return 0;
-	}
-	struct reason r = { .code = code, .count = 1 };
-
-	if (arena_str(&r.where, a, where, e) < 0 || arena_str(&r.text, a, str_of(words), e) < 0)
-		return -1;
-	return vec_push(list, a, e, r);
+	return reason_join(
+		list, a, e,
+		&(struct reason){
+			.code = code, .where = where, .text = str_of(words), .count = 1 });
 }

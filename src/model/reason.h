@@ -1,5 +1,6 @@
 /* Why an answer is not whole: a stable code that scripts may rely on (docs/reference/coverage.md),
- * where, and words. Every reader reports what it could not read here; nothing is dropped silently. */
+ * where, and words. Every reader reports what it could not read here; nothing is dropped silently.
+ */
 #pragma once
 
 #include "base/vec.h"
@@ -37,5 +38,8 @@ const char *reason_word(enum reason_code code);
 bool reason_lowers(enum reason_code code);
 /* Adds one, or counts up an equal (code, where, text). Copies the words. Beyond LIMIT_REASONS
  * different ones, counts them under the last of the same code. */
-int reason_add(struct reason_list *list, struct arena *a, struct err *e, enum reason_code code, str where,
-	       const char *fmt, ...) PRINTF(6, 7) MUST_CHECK;
+int reason_add(struct reason_list *list, struct arena *a, struct err *e, enum reason_code code,
+	       str where, const char *fmt, ...) PRINTF(6, 7) MUST_CHECK;
+/* Adds one that was counted elsewhere, by the same rules. */
+int reason_join(struct reason_list *list, struct arena *a, struct err *e,
+		const struct reason *r) MUST_CHECK;
