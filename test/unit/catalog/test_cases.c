@@ -26,7 +26,7 @@ struct expectation {
 
 static int file_read(struct buf *out, const char *dir, const char *name)
 {
-	char path[512];
+	char path[1024];
 	FILE *f;
 	size_t n;
 
