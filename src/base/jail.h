@@ -5,10 +5,11 @@
 #include "base/err.h"
 
 struct jail_limits {
-	uint64_t memory;     /* bytes of private memory (RLIMIT_DATA); 0: no limit */
-	uint64_t file_bytes; /* a file it writes may not grow past this; 0: no limit */
-	uint32_t seconds;    /* of processor time; 0: no limit */
-	bool no_landlock;    /* tests: as if the kernel had none */
+	uint64_t memory;      /* bytes of private memory (RLIMIT_DATA); 0: no limit */
+	uint64_t file_bytes;  /* a file it writes may not grow past this; 0: no limit */
+	uint32_t seconds;     /* of processor time; 0: no limit */
+	uint32_t descriptors; /* it may have in all when it is handed more; 0: no more */
+	bool no_landlock;     /* tests: as if the kernel had none */
 };
 
 /* What stands; the first four always do when jail_enter succeeded. */

@@ -17,7 +17,7 @@ enum {
 	LIMIT_LAYER_HARDLINKS = 20000,	/* hard links whose content is read in a second pass */
 	LIMIT_LAYER_FILES = 64 << 20,	/* paths in a layer */
 	LIMIT_OWNER_NAMES = 32,		/* names of one file through symbolic links */
-	LIMIT_SPARSE_PARTS = 1 << 20,	/* pieces of data in one sparse file of an archive */
+	LIMIT_SPARSE_PARTS = 1 << 18,	/* pieces of data in one sparse file of an archive */
 };
 
 #define LIMIT_PAX_HEADER_BYTES (1 * MIB)   /* one PAX or GNU long-name record */
