@@ -2,12 +2,14 @@
  * readers share. Whoever makes a stream owns what is under it and frees it by its own call. */
 #pragma once
 
-#include "base/err.h"
+#include "base/blob.h"
 
 struct stream {
 	/* Sets .window to the next bytes, which stay valid until the next call: 1 got some, 0 end,
 	 * -1 and *e. Called only when the window is used up. */
 	int (*more)(struct stream *s, struct err *e);
+	/* Passes over n bytes without getting them; NULL when it cannot. 0, or -1 and *e. */
+	int (*pass)(struct stream *s, uint64_t n, struct err *e);
 	str window;	/* bytes got and not yet taken */
 	uint64_t taken; /* bytes taken so far */
 };
@@ -28,3 +30,13 @@ struct memory_stream {
 	str rest;
 };
 void memory_stream_init(struct memory_stream *m, str bytes);
+
+/* A stream over a blob, in windows of `size` bytes at `to`; what is skipped is not read. */
+struct blob_stream {
+	struct stream s;
+	struct blob blob;
+	uint64_t at;
+	char *to;
+	size_t size;
+};
+void blob_stream_init(struct blob_stream *b, const struct blob *blob, char *to, size_t size);
