@@ -167,7 +167,7 @@ static int limits_set(const struct jail_limits *l, struct err *e)
 	    limit_set(RLIMIT_MEMLOCK, 0, "locked memory", e) < 0 ||
 	    limit_set(RLIMIT_MSGQUEUE, 0, "message queues", e) < 0)
 		return -1;
-	if (l->memory && limit_set(RLIMIT_DATA, l->memory, "memory", e) < 0)
+	if (!SANITIZED && l->memory && limit_set(RLIMIT_DATA, l->memory, "memory", e) < 0)
 		return -1;
 	if (l->file_bytes && limit_set(RLIMIT_FSIZE, l->file_bytes, "file size", e) < 0)
 		return -1;
