@@ -21,6 +21,9 @@ enum {
 	LIMIT_ARCHIVE_ENTRIES = 100000, /* members of an image archive */
 	LIMIT_OWNER_NAMES = 32,		/* names of one file through symbolic links */
 	LIMIT_SPARSE_PARTS = 1 << 18,	/* pieces of data in one sparse file of an archive */
+	LIMIT_ZIP_ENTRIES = 1 << 18,	/* in one zip archive */
+	LIMIT_ELF_PARTS = 1 << 16,	/* sections, and segments, of an ELF file */
+	LIMIT_ELF_NOTE_BYTES = 1 << 20, /* notes of an ELF file */
 };
 
 #define LIMIT_PAX_HEADER_BYTES (1 * MIB)   /* one PAX or GNU long-name record */
@@ -31,3 +34,4 @@ enum {
 #define LIMIT_LAYER_BYTES      (256 * GIB) /* a layer, uncompressed */
 #define LIMIT_FRAME_BYTES      (16 * MIB)  /* one message between our own processes */
 #define LIMIT_MERGE_BYTES      (256 * MIB) /* memory of the merge of an image's layers */
+#define LIMIT_ZIP_LIST_BYTES   (32 * MIB)  /* a zip archive's directory */
