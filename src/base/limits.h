@@ -7,6 +7,7 @@
 
 enum {
 	LIMIT_VERSION_BYTES = 1024,	/* a version string */
+	LIMIT_VERSION_RANGE_BYTES = 64 << 10, /* a range of versions */
 	LIMIT_JSON_DEPTH = 128,		/* nesting of a JSON text */
 	LIMIT_ARCHIVE_NESTING = 8,	/* archives inside archives */
 	LIMIT_LAYERS = 512,		/* layers of an image */

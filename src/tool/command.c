@@ -2,6 +2,8 @@
 
 /* clang-format off */
 const struct command *const commands[] = {
+	&cmd_version_compare,
+	&cmd_version_satisfies,
 	&cmd_options,
 	NULL,
 };

@@ -19,3 +19,5 @@ extern const struct command *const commands[];
 int command_fail(const struct err *e);
 
 extern const struct command cmd_options;
+extern const struct command cmd_version_compare;
+extern const struct command cmd_version_satisfies;
