@@ -2,9 +2,6 @@
 #include "format/version/version.h"
 #include "tool/command.h"
 
-/* What is given the two halves of a line. The words end the line, too. */
-typedef const char *answer_fn(const struct version_scheme *s, str left, str right);
-
 static const char *answer_order(const struct version_scheme *s, str a, str b)
 {
 	static const char *const words[] = { "<\n", "=\n", ">\n", "!\n" };
@@ -19,7 +16,13 @@ static const char *answer_verdict(const struct version_scheme *s, str version, s
 	return words[version_satisfies(s, version, range)];
 }
 
-static int answer_all(const struct version_scheme *s, answer_fn *answer, FILE *in, struct err *e)
+/* What stands before and after the tab of a line, to the word that answers it. */
+struct question {
+	const struct version_scheme *scheme;
+	const char *(*answer)(const struct version_scheme *s, str left, str right);
+};
+
+static int answer_all(const struct question *q, FILE *in, struct err *e)
 {
 	size_t cap = 0, number = 0;
 	char *text = NULL;
@@ -31,7 +34,7 @@ static int answer_all(const struct version_scheme *s, answer_fn *answer, FILE *i
 		number++;
 		str_chop(&line, STR("\n"));
 		if (str_cut(line, '\t', &left, &right))
-			fputs(answer(s, left, right), stdout);
+			fputs(q->answer(q->scheme, left, right), stdout);
 		else
 			r = err_set(e, ERR_USAGE, "line %zu has no tab", number);
 	}
@@ -39,29 +42,29 @@ static int answer_all(const struct version_scheme *s, answer_fn *answer, FILE *i
 	return r == 0 && ferror(in) ? err_sys(e, "standard input") : r;
 }
 
-static int answer_run(const struct options *o, answer_fn *answer)
+static int answer_run(const struct options *o, struct question q)
 {
 	str name = option_text(o, "scheme");
-	const struct version_scheme *s = version_scheme_find(name);
 	struct err e = { 0 };
 
+	q.scheme = version_scheme_find(name);
 	if (name.n == 0)
 		(void)err_set(&e, ERR_USAGE, "--scheme is missing");
-	else if (!s)
+	else if (!q.scheme)
 		(void)err_set(&e, ERR_USAGE, "no scheme is called \"" STR_FMT "\"", STR_ARG(name));
-	else if (answer_all(s, answer, stdin, &e) == 0)
+	else if (answer_all(&q, stdin, &e) == 0)
 		return EXIT_FIT;
 	return command_fail(&e);
 }
 
 static int compare_run(const struct options *o)
 {
-	return answer_run(o, answer_order);
+	return answer_run(o, (struct question){ .answer = answer_order });
 }
 
 static int satisfies_run(const struct options *o)
 {
-	return answer_run(o, answer_verdict);
+	return answer_run(o, (struct question){ .answer = answer_verdict });
 }
 
 static const struct option_row version_options[] = {

@@ -82,7 +82,7 @@ static enum version_verdict take_clause(str version, str *list, const struct rel
 		n++;
 	str bound = str_first(*list, n);
 	*list = space_trim(str_from(*list, n));
-	if (op == 0 || bound.n == 0)
+	if (op == 0 || bound.n == 0 || str_find(STR("<>=!|"), bound.p[0]) != SIZE_MAX)
 		return VERSION_UNSURE;
 	return rules->holds(version, op, bound);
 }
