@@ -268,8 +268,10 @@ static enum version_verdict take_interval(str version, str *rest)
 	size_t end = find_close(*rest);
 	bool low_in = rest->p[0] == '[';
 
-	if (end == SIZE_MAX)
+	if (end == SIZE_MAX) {
+		*rest = STR("");
 		return VERSION_UNSURE;
+	}
 	bool high_in = rest->p[end] == ']';
 	enum version_verdict r =
 		interval_holds(version, str_sub(*rest, 1, end - 1), low_in, high_in);
