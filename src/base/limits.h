@@ -36,3 +36,18 @@ enum {
 #define LIMIT_FRAME_BYTES      (16 * MIB)  /* one message between our own processes */
 #define LIMIT_MERGE_BYTES      (256 * MIB) /* memory of the merge of an image's layers */
 #define LIMIT_ZIP_LIST_BYTES   (32 * MIB)  /* a zip archive's directory */
+
+/* Advisory feeds. */
+enum {
+	LIMIT_ADVISORY_ID_BYTES = 128,	     /* longer names cost their record */
+	LIMIT_STORE_KEY_BYTES = 500,	     /* ecosystem and package name together, likewise */
+	LIMIT_ADVISORY_TITLE_BYTES = 300,    /* kept of a title; the rest is cut */
+	LIMIT_ADVISORY_DETAILS_BYTES = 1900, /* kept of an advisory's text; the rest is cut */
+	LIMIT_ADVISORY_REFERENCES = 24,	     /* kept of its links */
+	LIMIT_ADVISORY_NAMES = 4096,	     /* aliases, related, repaired ids, each */
+	LIMIT_ALIAS_GROUP = 64,		     /* names of one vulnerability; larger: not closed */
+};
+
+#define LIMIT_FEED_FILE_BYTES	(1 * GIB)  /* one advisory feed, packed or unpacked */
+#define LIMIT_FEED_RECORD_BYTES (16 * MIB) /* one record of it */
+#define LIMIT_FEED_FRAME_BYTES	(4 * MIB)  /* one normalised record, from the worker */

@@ -11,13 +11,11 @@
 
 /* Why a record of a feed is not in the store. */
 enum drop_reason {
-	DROP_WITHDRAWN,	      /* taken back upstream */
-	DROP_GIT_ONLY,	      /* speaks of commits only, no package versions */
-	DROP_NO_PACKAGE,      /* names no package */
-	DROP_MALFORMED,	      /* not what its format says: source.problem tells of the first */
-	DROP_LIMIT,	      /* met a limit of base/limits.h */
-	DROP_DUPLICATE,	      /* the same record stands in another file of the same publisher */
-	DROP_UNKNOWN_RELEASE, /* of a release that no ecosystem name is known for */
+	DROP_WITHDRAWN,	 /* taken back upstream */
+	DROP_GIT_ONLY,	 /* speaks of commits only, no package versions */
+	DROP_NO_PACKAGE, /* names no package, or no version of it */
+	DROP_MALFORMED,	 /* not what its format says: source.problem tells of the first */
+	DROP_LIMIT,	 /* met a limit of base/limits.h */
 	DROP_COUNT_,
 };
 
@@ -105,6 +103,7 @@ bool store_has_ecosystem(const struct store *s, str ecosystem);
  * "Packagist:https://packages.drupal.org/8". */
 int store_ecosystems(struct str_list *out, const struct store *s, str prefix, struct arena *a,
 		     struct err *e) MUST_CHECK;
-/* The ecosystems in which a package of this very name is spoken of, sorted. */
-int store_find_name(struct str_list *out, const struct store *s, str name, struct arena *a,
+/* The packages of that name, in any case, in all ecosystems, sorted: only ecosystem and name are
+ * set. */
+int store_find_name(struct affected_list *out, const struct store *s, str name, struct arena *a,
 		    struct err *e) MUST_CHECK;
