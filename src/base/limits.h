@@ -20,6 +20,8 @@ enum {
 	LIMIT_INDEX_ENTRIES = 1000,	/* manifests in an index, images in an archive */
 	LIMIT_INDEX_NESTING = 4,	/* indexes inside indexes */
 	LIMIT_ARCHIVE_ENTRIES = 100000, /* members of an image archive */
+	LIMIT_ASKED_FILES = 32,		/* files that describe one image in a directory */
+	LIMIT_DIRECTORY_DEPTH = 256,	/* directories inside directories */
 	LIMIT_OWNER_NAMES = 32,		/* names of one file through symbolic links */
 	LIMIT_SPARSE_PARTS = 1 << 18,	/* pieces of data in one sparse file of an archive */
 	LIMIT_ZIP_ENTRIES = 1 << 18,	/* in one zip archive */
@@ -51,3 +53,8 @@ enum {
 #define LIMIT_FEED_FILE_BYTES	(1 * GIB)  /* one advisory feed, packed or unpacked */
 #define LIMIT_FEED_RECORD_BYTES (16 * MIB) /* one record of it */
 #define LIMIT_FEED_FRAME_BYTES	(4 * MIB)  /* one normalised record, from the worker */
+#define LIMIT_STORE_INDEX_BYTES	   (32 * MIB) /* a container store's list of images or layers */
+#define LIMIT_ARCHIVE_BYTES	   (64 * GIB) /* an image's archive that was compressed as a whole */
+#define LIMIT_TARSPLIT_BYTES	   (4 * GIB) /* the list of parts of one layer's archive */
+#define LIMIT_TARSPLIT_LINE_BYTES  (32 * MIB) /* one part in it */
+#define LIMIT_DIRECTORY_BYTES	   (64 * MIB) /* the names in one directory */

@@ -4,14 +4,20 @@
 
 int files_text(str *out, struct files *f, str name, struct arena *a, struct err *e)
 {
+	return files_text_most(out, f, name, LIMIT_MANIFEST_BYTES, a, e);
+}
+
+int files_text_most(str *out, struct files *f, str name, size_t most, struct arena *a,
+		    struct err *e)
+{
 	struct blob b;
 
 	if (f->find(f, &b, name, e) < 0)
 		return -1;
-	if (b.size > LIMIT_MANIFEST_BYTES)
+	if (b.size > most)
 		return err_set(e, ERR_LIMIT,
 			       STR_FMT " has %llu bytes, more than the %zu read of such",
-			       STR_ARG(name), (unsigned long long)b.size, LIMIT_MANIFEST_BYTES);
+			       STR_ARG(name), (unsigned long long)b.size, most);
 	char *text = arena_alloc(a, (size_t)b.size + 1);
 
 	if (!text)

@@ -10,10 +10,14 @@ struct files {
 	/* 0 and *out, which stays readable as long as the struct; ERR_MISSING when there is none.
 	 */
 	int (*find)(struct files *f, struct blob *out, str name, struct err *e);
+	bool inside; /* all of them are parts of one descriptor: layers are told by their place */
 };
 
 /* All of a file, copied into the arena; ERR_LIMIT past LIMIT_MANIFEST_BYTES. */
 int files_text(str *out, struct files *f, str name, struct arena *a, struct err *e) MUST_CHECK;
+/* The same with another limit. */
+int files_text_most(str *out, struct files *f, str name, size_t most, struct arena *a,
+		    struct err *e) MUST_CHECK;
 
 /* A blob of an image layout ("blobs/sha256/…"), which must have the digest and, unless `size` is
  * UINT64_MAX, the size that its descriptor says; ERR_CORRUPT names both. */
