@@ -6,15 +6,15 @@
 #define GIB ((size_t)1 << 30)
 
 enum {
-	LIMIT_VERSION_BYTES = 1024,	/* a version string */
+	LIMIT_VERSION_BYTES = 1024,	      /* a version string */
 	LIMIT_VERSION_RANGE_BYTES = 64 << 10, /* a range of versions */
-	LIMIT_JSON_DEPTH = 128,		/* nesting of a JSON text */
-	LIMIT_ARCHIVE_NESTING = 8,	/* archives inside archives */
-	LIMIT_LAYERS = 512,		/* layers of an image */
-	LIMIT_REASONS = 1000,		/* different reasons that a layer or image may list */
-	LIMIT_PATH_BYTES = 16 << 10,	/* a path inside an image */
-	LIMIT_LAYER_LINKS = 100000,	/* symbolic links that a layer lists */
-	LIMIT_LAYER_WHITEOUTS = 100000, /* names that a layer takes away */
+	LIMIT_JSON_DEPTH = 128,		      /* nesting of a JSON text */
+	LIMIT_ARCHIVE_NESTING = 8,	      /* archives inside archives */
+	LIMIT_LAYERS = 512,		      /* layers of an image */
+	LIMIT_REASONS = 1000,		      /* different reasons that a layer or image may list */
+	LIMIT_PATH_BYTES = 16 << 10,	      /* a path inside an image */
+	LIMIT_LAYER_LINKS = 100000,	      /* symbolic links that a layer lists */
+	LIMIT_LAYER_WHITEOUTS = 100000,	      /* names that a layer takes away */
 	LIMIT_LAYER_HARDLINKS = 20000,	/* hard links whose content is read in a second pass */
 	LIMIT_LAYER_FILES = 64 << 20,	/* paths in a layer */
 	LIMIT_INDEX_ENTRIES = 1000,	/* manifests in an index, images in an archive */
@@ -58,3 +58,18 @@ enum {
 #define LIMIT_TARSPLIT_BYTES	   (4 * GIB) /* the list of parts of one layer's archive */
 #define LIMIT_TARSPLIT_LINE_BYTES  (32 * MIB) /* one part in it */
 #define LIMIT_DIRECTORY_BYTES	   (64 * MIB) /* the names in one directory */
+#define LIMIT_PAX_HEADER_BYTES	  (1 * MIB)   /* one PAX or GNU long-name record */
+#define LIMIT_MANIFEST_BYTES	  (4 * MIB)   /* a manifest, index or image configuration */
+#define LIMIT_TEXT_FILE_BYTES	  (64 * MIB)  /* a package database that is read whole */
+#define LIMIT_SMALL_FILE_BYTES	  (1 * MIB)   /* package.json, METADATA, os-release, … */
+#define LIMIT_ZSTD_WINDOW	  (32 * MIB)  /* the memory a zstd frame may ask for */
+#define LIMIT_LAYER_BYTES	  (256 * GIB) /* a layer, uncompressed */
+#define LIMIT_FRAME_BYTES	  (16 * MIB)  /* one message between our own processes */
+#define LIMIT_MERGE_BYTES	  (256 * MIB) /* memory of the merge of an image's layers */
+#define LIMIT_ZIP_LIST_BYTES	  (32 * MIB)  /* a zip archive's directory */
+#define LIMIT_STORE_INDEX_BYTES	  (32 * MIB)  /* a container store's list of images or layers */
+#define LIMIT_ARCHIVE_BYTES	  (64 * GIB) /* an image's archive that was compressed as a whole */
+#define LIMIT_TARSPLIT_BYTES	  (4 * GIB)  /* the list of parts of one layer's archive */
+#define LIMIT_TARSPLIT_LINE_BYTES (32 * MIB) /* one part in it */
+#define LIMIT_DIRECTORY_BYTES	  (64 * MIB) /* the names in one directory */
+#define LIMIT_FACTS_BYTES	  (1 * GIB)  /* what one layer taught, with its paths */
