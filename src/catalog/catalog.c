@@ -6,7 +6,11 @@ extern const struct cataloger
 	cataloger_dpkg_status,
 	cataloger_dpkg_files,
 	cataloger_opkg_status,
-	cataloger_apk;
+	cataloger_apk,
+	cataloger_npm,
+	cataloger_python,
+	cataloger_python_egg,
+	cataloger_golang;
 
 static const struct cataloger *const catalogers[] = {
 	&cataloger_os_release,
@@ -14,15 +18,34 @@ static const struct cataloger *const catalogers[] = {
 	&cataloger_dpkg_files,
 	&cataloger_opkg_status,
 	&cataloger_apk,
+	&cataloger_npm,
+	&cataloger_python,
+	&cataloger_python_egg,
+	&cataloger_golang,
 };
 /* clang-format on */
+
+/* False when the characters behind a pattern's last star differ: this is asked for millions of
+ * paths and is nearly always enough. */
+static bool tail_fits(str pattern, str path)
+{
+	while (pattern.n && path.n) {
+		char c = pattern.p[--pattern.n];
+
+		if (c == '*' || c == '?')
+			return true;
+		if (c != path.p[--path.n])
+			return false;
+	}
+	return path.n == 0;
+}
 
 static bool row_wants(const struct cataloger *row, str path)
 {
 	if (!row->globs)
 		return true;
 	for (const char *const *g = row->globs; *g; g++)
-		if (str_glob(str_of(*g), path))
+		if (tail_fits(str_of(*g), path) && str_glob(str_of(*g), path))
 			return true;
 	return false;
 }

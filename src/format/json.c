@@ -55,6 +55,7 @@ void json_init(struct json *j, str text, struct arena *a)
 	j->at = 0;
 	j->arena = a;
 	j->context = NULL;
+	j->repeats = false;
 	j->pending = true;
 	j->depth = 0;
 	j->seen = j->seen_fixed;
@@ -349,6 +350,8 @@ static inline int key_note(struct json *j, str key, size_t at, struct err *e)
 	uint64_t h = key_hash(key);
 	size_t n = j->nseen - f->base;
 
+	if (j->repeats)
+		return 0;
 	if (!key_is_new(j, f, h))
 		return fail_at(j, at, e, ERR_CORRUPT, "the same key twice in one object");
 	if (j->nseen == j->seen_cap && seen_grow(j, e) < 0)

@@ -35,6 +35,7 @@ struct json {
 	size_t at;	     /* of the next byte */
 	struct arena *arena; /* for strings with escapes, and for the keys of very large objects */
 	void *context;	     /* the caller's, for callbacks of tables; not touched */
+	bool repeats;	     /* set after init: duplicate keys are let through */
 
 	bool pending; /* a value has been announced and not read */
 	uint32_t depth;

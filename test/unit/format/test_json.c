@@ -140,6 +140,19 @@ TEST(json_refuses_all_else_and_says_where)
 	}
 }
 
+TEST(json_lets_duplicates_through_only_when_asked)
+{
+	CLEANUP(arena_free)
+	struct arena a = ARENA(1 << 20);
+	struct json j;
+	struct err e;
+
+	json_init(&j, STR("{\"a\":1,\"a\":2}"), &a);
+	j.repeats = true;
+	CHECK(json_end(&j, &e) == 0);
+	CHECK(!accepts(STR("{\"a\":1,\"a\":2}")));
+}
+
 static void nested(struct buf *b, size_t depth)
 {
 	for (size_t i = 0; i < depth; i++)
