@@ -22,7 +22,8 @@ void *map_get(const struct map *m, str key);
 int map_put(struct map *m, struct arena *a, str key, void *value, struct err *e) MUST_CHECK;
 
 #define map_each(slot, m)                                                                          \
-	for (struct map_slot *slot = (m)->slots; slot < (m)->slots + (m)->n; slot++)
+	for (struct map_slot *slot = (m)->slots;                                           \
+	     (m)->n > 0 && slot < (m)->slots + (m)->n; slot++)
 
 /* A stable 64-bit hash of bytes (not keyed): for files of our own and for path sets. */
 uint64_t hash64(str s);

@@ -23,7 +23,8 @@
 	})
 
 #define vec_each(item, vec)                                                                        \
-	for (__typeof__(&*(vec)->v) item = (vec)->v; item < (vec)->v + (vec)->n; item++)
+	for (__typeof__(&*(vec)->v) item = (vec)->v;                                              \
+	     (vec)->n > 0 && item < (vec)->v + (vec)->n; item++)
 
 /* For vec_push: makes room for one more. */
 int vec_reserve_(void **v, size_t n, size_t *cap, size_t size, struct arena *a, struct err *e)

@@ -39,7 +39,8 @@ enum {
 struct package_list VEC_BODY(struct package);
 
 #define package_each(p, inv)                                                                       \
-	for (struct package *p = (inv)->packages.v; p < (inv)->packages.v + (inv)->packages.n; p++)
+	for (struct package *p = (inv)->packages.v;                                                \
+	     (inv)->packages.n > 0 && p < (inv)->packages.v + (inv)->packages.n; p++)
 
 /* Which system the packages belong to, by os-release and its elders. Empty when there is none. */
 struct os {
