@@ -10,6 +10,7 @@ enum {
 	LIMIT_VERSION_RANGE_BYTES = 64 << 10, /* a range of versions */
 	LIMIT_JSON_DEPTH = 128,		      /* nesting of a JSON text */
 	LIMIT_ARCHIVE_NESTING = 8,	      /* archives inside archives */
+	LIMIT_RPM_DIRECTORIES = 1 << 20, /* directories of one rpm package */
 	LIMIT_LAYERS = 512,		      /* layers of an image */
 	LIMIT_REASONS = 1000,		      /* different reasons that a layer or image may list */
 	LIMIT_PATH_BYTES = 16 << 10,	      /* a path inside an image */
@@ -32,6 +33,9 @@ enum {
 #define LIMIT_PAX_HEADER_BYTES (1 * MIB)   /* one PAX or GNU long-name record */
 #define LIMIT_MANIFEST_BYTES   (4 * MIB)   /* a manifest, index or image configuration */
 #define LIMIT_TEXT_FILE_BYTES  (64 * MIB)  /* a package database that is read whole */
+#define LIMIT_RPM_HEADER_BYTES (32 * MIB)  /* one package in an rpm database */
+#define LIMIT_RPM_PATHS_BYTES  (64 * MIB)  /* all paths of one rpm package's files */
+#define LIMIT_RPM_DATABASE_BYTES (2 * GIB) /* an rpm database, read by parts */
 #define LIMIT_SMALL_FILE_BYTES (1 * MIB)   /* package.json, METADATA, os-release, … */
 #define LIMIT_ZSTD_WINDOW      (32 * MIB)  /* the memory a zstd frame may ask for */
 #define LIMIT_LAYER_BYTES      (256 * GIB) /* a layer, uncompressed */

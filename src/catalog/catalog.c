@@ -1,16 +1,18 @@
 #include "catalog/catalog.h"
 
 /* clang-format off */
-extern const struct cataloger
-	cataloger_os_release,
-	cataloger_dpkg_status,
-	cataloger_dpkg_files,
-	cataloger_opkg_status,
-	cataloger_apk,
-	cataloger_npm,
-	cataloger_python,
-	cataloger_python_egg,
-	cataloger_golang;
+extern const struct cataloger cataloger_os_release;
+extern const struct cataloger cataloger_dpkg_status;
+extern const struct cataloger cataloger_dpkg_files;
+extern const struct cataloger cataloger_opkg_status;
+extern const struct cataloger cataloger_apk;
+extern const struct cataloger cataloger_npm;
+extern const struct cataloger cataloger_python;
+extern const struct cataloger cataloger_python_egg;
+extern const struct cataloger cataloger_golang;
+extern const struct cataloger cataloger_rpm;
+extern const struct cataloger cataloger_rpm_wal;
+extern const struct cataloger cataloger_rpm_manifest;
 
 static const struct cataloger *const catalogers[] = {
 	&cataloger_os_release,
@@ -22,6 +24,9 @@ static const struct cataloger *const catalogers[] = {
 	&cataloger_python,
 	&cataloger_python_egg,
 	&cataloger_golang,
+	&cataloger_rpm,
+	&cataloger_rpm_wal,
+	&cataloger_rpm_manifest,
 };
 /* clang-format on */
 
