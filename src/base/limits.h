@@ -17,7 +17,7 @@ enum {
 	LIMIT_LAYER_LINKS = 100000,	      /* symbolic links that a layer lists */
 	LIMIT_LAYER_WHITEOUTS = 100000,	      /* names that a layer takes away */
 	LIMIT_LAYER_HARDLINKS = 20000,	/* hard links whose content is read in a second pass */
-	LIMIT_LAYER_FILES = 64 << 20,	/* paths in a layer */
+	LIMIT_LAYER_FILES = 16 << 20,	/* paths in a layer */
 	LIMIT_INDEX_ENTRIES = 1000,	/* manifests in an index, images in an archive */
 	LIMIT_INDEX_NESTING = 4,	/* indexes inside indexes */
 	LIMIT_ARCHIVE_ENTRIES = 100000, /* members of an image archive */

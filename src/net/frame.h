@@ -16,6 +16,10 @@ int frame_send(int fd, enum frame_kind kind, str bytes, struct err *e) MUST_CHEC
 /* Blocks until one is there: 1, its kind in *kind, its bytes in `bytes` (emptied first); 0 when
  * the other side has closed; -1 and *e, ERR_LIMIT when it is longer than `most`. */
 int frame_receive(int fd, uint32_t *kind, struct buf *bytes, size_t most, struct err *e) MUST_CHECK;
+/* The same, until the deadline (clock_ticks, 0 for none): ERR_LIMIT with .sys ETIMEDOUT after it.
+ */
+int frame_receive_by(int fd, uint32_t *kind, struct buf *bytes, size_t most, int64_t deadline,
+		     struct err *e) MUST_CHECK;
 
 /* An error as a frame's bytes, and back; words that are none give an error that says so. */
 void frame_error_write(struct buf *out, const struct err *err);
