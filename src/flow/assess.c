@@ -83,7 +83,7 @@ static int say_stale(struct inventory *inv, const struct store_source *s,
 {
 	if (!is_stale(s, o))
 		return 0;
-	vec_each(r, &inv->reasons)
+	vec_each (r, &inv->reasons)
 		if (r->code == REASON_FEED_STALE && str_eq(r->where, s->name))
 			return 0;
 	return reason_add(&inv->reasons, a, e, REASON_FEED_STALE, s->name,
@@ -154,7 +154,7 @@ static int weigh_kev(struct inventory *inv, const struct assess_options *o, stru
 static int weigh_data(struct inventory *inv, const struct str_list *ecosystems,
 		      const struct assess_options *o, struct arena *a, struct err *e)
 {
-	vec_each(name, ecosystems)
+	vec_each (name, ecosystems)
 		if (o->store && weigh_ecosystem(inv, *name, o, a, e) < 0)
 			return -1;
 	return weigh_kev(inv, o, a, e);
@@ -220,7 +220,7 @@ static void finish(struct report *out, struct scan_result *scan)
 static int take_reasons(struct inventory *inv, const struct reason_list *more, struct arena *a,
 			struct err *e)
 {
-	vec_each(r, more)
+	vec_each (r, more)
 		if (vec_push(&inv->reasons, a, e, *r) < 0)
 			return -1;
 	return 0;

@@ -99,8 +99,9 @@ static int describe(struct rule_result *out, const struct rule *rule,
 		out->text = STR("no finding breaks it");
 		return 0;
 	}
-	return arena_printf(&out->text, a, e, "%zu %s %s%s", n, n == 1 ? "finding is" : "findings are",
-			    rule->says, p->fixable ? " and can be fixed" : "");
+	return arena_printf(&out->text, a, e, "%zu %s %s%s", n,
+			    n == 1 ? "finding is" : "findings are", rule->says,
+			    p->fixable ? " and can be fixed" : "");
 }
 
 static int judge_rule(struct report *r, const struct rule *rule, const struct builtin_policy *p,

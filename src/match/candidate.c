@@ -63,7 +63,7 @@ int name_cmp(str a, str b)
 
 static int add_unique(struct str_list *list, str s, struct arena *a, struct err *e)
 {
-	vec_each(x, list)
+	vec_each (x, list)
 		if (str_eq(*x, s))
 			return 0;
 	return vec_push(list, a, e, s);
@@ -102,7 +102,7 @@ static int group_of(struct group **out, struct groups *gs, str key, struct err *
 		return -1;
 	str id = key;
 
-	vec_each(n, &names)
+	vec_each (n, &names)
 		id = name_cmp(*n, id) < 0 ? *n : id;
 	*out = map_get(&gs->by_id, id);
 	if (!*out) {
@@ -110,8 +110,7 @@ static int group_of(struct group **out, struct groups *gs, str key, struct err *
 		if (!*out)
 			return err_nomem(e);
 		**out = (struct group){ .id = id, .names = names };
-		if (vec_push(&gs->list, a, e, *out) < 0 ||
-		    map_put(&gs->by_id, a, id, *out, e) < 0)
+		if (vec_push(&gs->list, a, e, *out) < 0 || map_put(&gs->by_id, a, id, *out, e) < 0)
 			return -1;
 	}
 	return str_eq(id, key) ? 0 : map_put(&gs->by_id, a, key, *out, e);
@@ -121,7 +120,7 @@ static int group_of(struct group **out, struct groups *gs, str key, struct err *
 static const struct advisory *own_advisory(const struct advisory_list *all,
 					   const struct affected *record)
 {
-	vec_each(ad, all)
+	vec_each (ad, all)
 		if (str_eq(ad->feed, record->feed))
 			return ad;
 	return NULL;
@@ -151,17 +150,16 @@ static int sort_hit(struct groups *gs, const struct candidate *hit, struct err *
 		return 0;
 	if (!own || own->upstream.n == 0)
 		return join(gs, hit->record.id, hit, e);
-	vec_each(up, &own->upstream)
+	vec_each (up, &own->upstream)
 		if (join(gs, *up, hit, e) < 0)
 			return -1;
 	return 0;
 }
 
-
 /* Names that the tracker has a record for, about this package. */
 static int tracked_names(struct map *out, const struct describe *d, struct err *e)
 {
-	vec_each(r, d->spoken)
+	vec_each (r, d->spoken)
 		if (str_eq(r->feed, TRACKER) && map_put(out, d->scratch, r->id, r, e) < 0)
 			return -1;
 	return 0;
@@ -173,7 +171,7 @@ static void heed_tracker(struct group *g, const struct map *tracked)
 	bool speaks = false;
 	size_t n = 0;
 
-	vec_each(name, &g->names)
+	vec_each (name, &g->names)
 		speaks = speaks || map_get(tracked, *name);
 	if (!speaks)
 		return;
@@ -185,7 +183,7 @@ static void heed_tracker(struct group *g, const struct map *tracked)
 
 static int gather_advisories(struct group *g, const struct describe *d, struct err *e)
 {
-	vec_each(n, &g->names)
+	vec_each (n, &g->names)
 		if (d->data->advisories(d->data->ctx, &g->advisories, *n, d->scratch, e) < 0)
 			return -1;
 	return 0;
@@ -213,7 +211,7 @@ static str title_of(const struct group *g)
 	const struct affected *record = &g->hits.v[0]->record;
 	str title = STR_NONE, words = STR_NONE;
 
-	vec_each(ad, &g->advisories) {
+	vec_each (ad, &g->advisories) {
 		bool own = str_eq(ad->feed, record->feed) && str_eq(ad->id, record->id);
 
 		if (ad->title.n && (title.n == 0 || own))
@@ -227,7 +225,7 @@ static str title_of(const struct group *g)
 static int add_cvss(struct finding *f, const struct advisory *ad, const struct describe *d,
 		    struct err *e)
 {
-	vec_each(c, &ad->cvss) {
+	vec_each (c, &ad->cvss) {
 		struct cvss one = *c;
 		int tenths = cvss_base(one.vector);
 		bool known = false;
@@ -235,7 +233,7 @@ static int add_cvss(struct finding *f, const struct advisory *ad, const struct d
 		one.source = one.source.n ? one.source : ad->feed;
 		if (tenths >= 0)
 			one.score = tenths / 10.0;
-		vec_each(x, &f->cvss)
+		vec_each (x, &f->cvss)
 			known = known ||
 				(str_eq(x->source, one.source) && str_eq(x->vector, one.vector));
 		if (!known && vec_push(&f->cvss, d->arena, e, one) < 0)
@@ -268,23 +266,23 @@ static void rate(struct finding *f, const struct group *g)
 
 		f->vendor_severity = MAX(f->vendor_severity, s);
 	}
-	vec_each(ad, &g->advisories)
+	vec_each (ad, &g->advisories)
 		said = MAX(said, ad->severity);
-	vec_each(c, &f->cvss) {
+	vec_each (c, &f->cvss) {
 		any = MAX(any, rated(c));
 		if (str_starts(c->source, STR("nvd")))
 			f->nvd_severity = MAX(f->nvd_severity, rated(c));
 	}
-	f->severity = f->vendor_severity ? f->vendor_severity :
-		      said		 ? said :
-		      f->nvd_severity	 ? f->nvd_severity :
-					   any;
+	f->severity = f->vendor_severity ? f->vendor_severity
+		      : said		 ? said
+		      : f->nvd_severity	 ? f->nvd_severity
+					 : any;
 }
 
 static int weigh(struct finding *f, const struct group *g, const struct describe *d, struct err *e)
 {
 	f->risk.epss = f->risk.percentile = -1;
-	vec_each(n, &g->names) {
+	vec_each (n, &g->names) {
 		struct cve_risk risk = { 0 };
 		int r = is_cve(*n) ? d->data->risk(d->data->ctx, &risk, *n, e) : 0;
 
@@ -306,7 +304,7 @@ static int weigh(struct finding *f, const struct group *g, const struct describe
 /* Insertion by the scheme's order; versions that it cannot compare keep their place. */
 static int add_fixed(struct finding *f, str version, const struct describe *d, struct err *e)
 {
-	vec_each(v, &f->fixed)
+	vec_each (v, &f->fixed)
 		if (str_eq(*v, version))
 			return 0;
 	if (vec_push(&f->fixed, d->arena, e, version) < 0)
@@ -339,7 +337,7 @@ static int take_match(struct finding *f, const struct group *g, const struct des
 	const struct affected *r = &first->record;
 
 	for (size_t i = 0; i < g->hits.n; i++)
-		vec_each(v, &g->hits.v[i]->fixed)
+		vec_each (v, &g->hits.v[i]->fixed)
 			if (add_fixed(f, *v, d, e) < 0)
 				return -1;
 	f->by_source = r->by_source;
@@ -357,19 +355,19 @@ static int take_words(struct finding *f, const struct group *g, const struct des
 		      struct err *e)
 {
 	f->title = title_of(g);
-	vec_each(ad, &g->advisories) {
+	vec_each (ad, &g->advisories) {
 		if (ad->published.n &&
 		    (f->published.n == 0 || str_cmp(ad->published, f->published) < 0))
 			f->published = ad->published;
 		if (ad->malicious)
 			f->kind = FINDING_MALWARE;
-		vec_each(ref, &ad->references)
+		vec_each (ref, &ad->references)
 			if (vec_push(&f->references, d->arena, e, *ref) < 0)
 				return -1;
 		if (add_cvss(f, ad, d, e) < 0)
 			return -1;
 	}
-	vec_each(n, &g->names)
+	vec_each (n, &g->names)
 		if (!str_eq(*n, g->id) && vec_push(&f->aliases, d->arena, e, *n) < 0)
 			return -1;
 	sort_strs(&f->aliases);
@@ -410,7 +408,7 @@ int candidates_describe(struct finding_list *out, const struct candidate_list *h
 		return 0;
 	if (tracked_names(&tracked, d, e) < 0)
 		return -1;
-	vec_each(hit, hits)
+	vec_each (hit, hits)
 		if (sort_hit(&gs, hit, e) < 0)
 			return -1;
 	if (gs.list.n == 0)

@@ -9,8 +9,8 @@
 struct candidate {
 	struct affected record; /* borrowed from the data, except the lists */
 	str range;		/* in words, what hit */
-	struct str_list fixed;	/* that are newer than what is installed, as the record lists them */
-	str installed;		/* the version that was compared */
+	struct str_list fixed; /* that are newer than what is installed, as the record lists them */
+	str installed;	       /* the version that was compared */
 };
 
 struct candidate_list VEC_BODY(struct candidate);
@@ -22,8 +22,8 @@ struct describe {
 	const struct version_scheme *scheme;
 	const struct affected_list *spoken; /* all records about the package, hit or not */
 	uint32_t package;
-	struct arena *arena;	/* what findings live in */
-	struct arena *scratch;	/* may be freed after the call */
+	struct arena *arena;   /* what findings live in */
+	struct arena *scratch; /* may be freed after the call */
 };
 
 /* Groups the hits on one package by vulnerability and appends one finding for each group, in the

@@ -49,7 +49,7 @@ static int add_feeds(struct ecosystem *out, str name, const struct lookup *data,
 		return 0;
 	if (data->ecosystems(data->ctx, &found, name, a, e) < 0)
 		return -1;
-	vec_each(f, &found) {
+	vec_each (f, &found) {
 		str rest = str_from(*f, name.n);
 		/* "Debian" is no release, and all of them would be as good as none */
 		bool longer = rest.n && rest.p[0] == ':' &&
@@ -73,7 +73,7 @@ static int fill_os(struct ecosystem *out, const struct row *row, const struct os
 		return -1;
 	if (names.n)
 		out->name = names.v[0];
-	vec_each(n, &names)
+	vec_each (n, &names)
 		if (add_feeds(out, *n, data, a, e) < 0)
 			return -1;
 	return 0;

@@ -34,7 +34,7 @@ static int tally_of(struct tally **out, struct matcher *m, str type, struct err 
 {
 	struct tally t = { 0 };
 
-	vec_each(x, &m->tallies) {
+	vec_each (x, &m->tallies) {
 		if (!str_eq(x->eco.type, type))
 			continue;
 		*out = x;
@@ -79,11 +79,10 @@ static int ask(struct matcher *m, struct affected_list *out, const struct packag
 
 	if (data->find(data->ctx, &said, feed, by_source ? source : p->name, &m->scratch, e) < 0)
 		return -1;
-	vec_each(r, &said) {
+	vec_each (r, &said) {
 		if (!same && r->by_source != by_source)
 			continue;
-		if (module_fits(r, p) && arch_fits(r, p) &&
-		    vec_push(out, &m->scratch, e, *r) < 0)
+		if (module_fits(r, p) && arch_fits(r, p) && vec_push(out, &m->scratch, e, *r) < 0)
 			return -1;
 	}
 	return 0;
@@ -94,7 +93,7 @@ static int collect(struct matcher *m, struct affected_list *out, const struct pa
 {
 	bool same = p->source_name.n == 0 || str_eq(p->source_name, p->name);
 
-	vec_each(feed, &eco->feeds) {
+	vec_each (feed, &eco->feeds) {
 		if (ask(m, out, p, *feed, false, e) < 0)
 			return -1;
 		if (!same && ask(m, out, p, *feed, true, e) < 0)
@@ -112,7 +111,7 @@ static str version_for(const struct package *p, const struct affected *r)
 static int newer_fixes(struct str_list *out, struct matcher *m, const struct ecosystem *eco,
 		       const struct affected *r, str installed, struct err *e)
 {
-	vec_each(range, &r->ranges)
+	vec_each (range, &r->ranges)
 		if (range->fixed.n &&
 		    version_compare(eco->scheme, range->fixed, installed) == VERSION_GREATER &&
 		    vec_push(out, &m->scratch, e, range->fixed) < 0)
@@ -128,7 +127,8 @@ static int unsure(struct matcher *m, const struct package *p, const struct ecosy
 
 	if (!version_valid(eco->scheme, version))
 		return reason_add(&m->out->reasons, m->a, e, REASON_VERSION_UNREADABLE, p->name,
-				  "\"" STR_FMT "\" is not a version (" STR_FMT "): advisories speak of the "
+				  "\"" STR_FMT "\" is not a version (" STR_FMT
+				  "): advisories speak of the "
 				  "package and could not be compared",
 				  STR_ARG(version), STR_ARG(name));
 	return reason_add(&m->out->reasons, m->a, e, REASON_VERSION_UNREADABLE, r->id,
@@ -194,7 +194,7 @@ static int match_one(struct matcher *m, const struct package *p, const struct ec
 
 	if (collect(m, &spoken, p, eco, e) < 0)
 		return -1;
-	vec_each(r, &spoken)
+	vec_each (r, &spoken)
 		if (weigh(m, &hits, p, eco, r, e) < 0)
 			return -1;
 	if (candidates_describe(&m->out->findings, &hits, &d, e) < 0)
@@ -249,7 +249,7 @@ static int add_counted(struct matcher *m, enum reason_code code, str where, uint
 {
 	if (reason_add(&m->out->reasons, m->a, e, code, where, "%s", text) < 0)
 		return -1;
-	vec_each(r, &m->out->reasons)
+	vec_each (r, &m->out->reasons)
 		if (r->code == code && str_eq(r->where, where) && str_eq(r->text, str_of(text)))
 			r->count += count - 1;
 	return 0;
@@ -265,8 +265,8 @@ static int say_missing(struct matcher *m, const struct tally *t, struct err *e)
 	if (t->eco.is_os && !os_lookup(os))
 		return 0; /* said once, for the system */
 	return add_counted(m, REASON_FEED_MISSING, t->eco.name, t->missing,
-			   m->in->data ? "there is no advisory data for these packages" :
-					 "there is no advisory data: run `plimsoll db update`",
+			   m->in->data ? "there is no advisory data for these packages"
+				       : "there is no advisory data: run `plimsoll db update`",
 			   e);
 }
 
@@ -277,7 +277,7 @@ static int cmp_strs(const void *a, const void *b)
 
 static int sum_up(struct matcher *m, struct err *e)
 {
-	vec_each(t, &m->tallies) {
+	vec_each (t, &m->tallies) {
 		if (t->missing && say_missing(m, t, e) < 0)
 			return -1;
 		if (t->third_party &&
@@ -286,7 +286,7 @@ static int sum_up(struct matcher *m, struct err *e)
 				"speak of them",
 				e) < 0)
 			return -1;
-		vec_each(f, &t->eco.feeds)
+		vec_each (f, &t->eco.feeds)
 			if (vec_push(&m->out->ecosystems, m->a, e, *f) < 0)
 				return -1;
 	}
@@ -301,27 +301,28 @@ static int say_system(struct matcher *m, struct err *e)
 	const struct os *os = &m->in->inventory->os;
 	uint32_t packages = 0, missing = 0;
 
-	vec_each(p, &m->in->inventory->packages) {
+	vec_each (p, &m->in->inventory->packages) {
 		struct tally *t;
 
 		if (tally_of(&t, m, p->type, e) < 0)
 			return -1;
 		packages += t->eco.is_os;
 	}
-	vec_each(t, &m->tallies)
+	vec_each (t, &m->tallies)
 		missing += t->eco.is_os ? t->missing : 0;
 	if (os_lookup(os)) {
 		if (packages == 0)
 			return reason_add(&m->out->reasons, m->a, e, REASON_UNREADABLE, os->path,
-					  "the image says it is " STR_FMT ", and has no package database",
+					  "the image says it is " STR_FMT
+					  ", and has no package database",
 					  STR_ARG(os->name.n ? os->name : os->id));
 		return 0;
 	}
 	if (os->id.n == 0 && missing == 0)
 		return 0; /* no system at all is no gap */
 	return add_counted(m, REASON_OS_UNKNOWN, os->id, MAX(missing, 1u),
-			   os->id.n ? "no feed describes this system" :
-				      "packages of a system that the image does not name",
+			   os->id.n ? "no feed describes this system"
+				    : "packages of a system that the image does not name",
 			   e);
 }
 
@@ -332,7 +333,7 @@ int match_packages(struct match_output *out, const struct match_input *in, struc
 	struct matcher m = { .in = in, .out = out, .a = a, .scratch = ARENA(SCRATCH_MOST) };
 
 	*out = (struct match_output){ 0 };
-	vec_each(p, &in->inventory->packages)
+	vec_each (p, &in->inventory->packages)
 		if (take(&m, p, e) < 0)
 			return err_within(e, STR_FMT " " STR_FMT, STR_ARG(p->type),
 					  STR_ARG(p->name));

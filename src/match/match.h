@@ -8,7 +8,7 @@
 
 struct match_input {
 	const struct inventory *inventory;
-	const struct image *image;  /* for the instruction behind a layer; or NULL */
+	const struct image *image; /* for the instruction behind a layer; or NULL */
 	const struct lookup *data; /* NULL: there is no advisory data */
 };
 

@@ -52,15 +52,15 @@ static int range_words(str *out, const struct version_range *r, struct arena *a,
 		*out = STR("all versions");
 		return 0;
 	}
-	return arena_printf(out, a, e, "%s" STR_FMT "%s%s" STR_FMT, start ? "" : ">= ", STR_ARG(start ? STR_NONE : r->introduced),
-			    !start && end.n ? ", " : "",
-			    end.n ? op : "", STR_ARG(end));
+	return arena_printf(out, a, e, "%s" STR_FMT "%s%s" STR_FMT,
+			    start ? "" : ">= ", STR_ARG(start ? STR_NONE : r->introduced),
+			    !start && end.n ? ", " : "", end.n ? op : "", STR_ARG(end));
 }
 
 /* 1 when the version is one of those listed. */
 static bool is_listed(const struct version_scheme *s, const struct str_list *versions, str version)
 {
-	vec_each(v, versions)
+	vec_each (v, versions)
 		if (str_eq(*v, version) || version_compare(s, *v, version) == VERSION_EQUAL)
 			return true;
 	return false;
@@ -71,7 +71,7 @@ int range_hit(enum version_verdict *out, str *range, const struct version_scheme
 {
 	enum version_verdict said = VERSION_NO;
 
-	vec_each(r, &record->ranges) {
+	vec_each (r, &record->ranges) {
 		enum version_verdict v = in_range(scheme, r, version);
 
 		if (v == VERSION_YES) {

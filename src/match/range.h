@@ -8,5 +8,5 @@
  * nothing else decided. A record without ranges and versions hits every version. On YES *range
  * says in words which part of the record did (arena). -1 and *e when out of memory. */
 int range_hit(enum version_verdict *out, str *range, const struct version_scheme *scheme,
-	      const struct affected *record, str version, struct arena *a, struct err *e)
-	MUST_CHECK;
+	      const struct affected *record, str version, struct arena *a,
+	      struct err *e) MUST_CHECK;

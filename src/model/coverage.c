@@ -15,7 +15,7 @@ enum coverage_level coverage_of(const struct reason_list *reasons, size_t assess
 {
 	bool lowered = false;
 
-	vec_each(r, reasons)
+	vec_each (r, reasons)
 		lowered = lowered || reason_lowers(r->code);
 	if (!lowered)
 		return COVERAGE_FULL;

@@ -1,4 +1,5 @@
-/* How much of an image an answer speaks of (CONTRACT.md, Exit codes; docs/reference/coverage.md). */
+/* How much of an image an answer speaks of (CONTRACT.md, Exit codes; docs/reference/coverage.md).
+ */
 #pragma once
 
 #include "model/reason.h"

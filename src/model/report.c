@@ -30,10 +30,10 @@ static int identity(str *out, const struct package *p, struct arena *a, struct e
 {
 	str path = p->paths.n ? p->paths.v[0] : STR_NONE;
 
-	return arena_printf(out, a, e, STR_FMT "\n" STR_FMT "\n" STR_FMT "\n" STR_FMT "\n" STR_FMT
-			    "\n" STR_FMT,
-			    STR_ARG(p->type), STR_ARG(p->name), STR_ARG(p->version),
-			    STR_ARG(p->arch), STR_ARG(path), STR_ARG(p->main_path));
+	return arena_printf(
+		out, a, e, STR_FMT "\n" STR_FMT "\n" STR_FMT "\n" STR_FMT "\n" STR_FMT "\n" STR_FMT,
+		STR_ARG(p->type), STR_ARG(p->name), STR_ARG(p->version), STR_ARG(p->arch),
+		STR_ARG(path), STR_ARG(p->main_path));
 }
 
 int report_package_ids(struct str_list *out, const struct inventory *inv, struct arena *a,
@@ -41,7 +41,7 @@ int report_package_ids(struct str_list *out, const struct inventory *inv, struct
 {
 	struct map seen = { 0 };
 
-	vec_each(p, &inv->packages) {
+	vec_each (p, &inv->packages) {
 		str words, id;
 
 		if (identity(&words, p, a, e) < 0 ||

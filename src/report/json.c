@@ -62,7 +62,7 @@ static void put_data(struct json_writer *w, const struct data_info *d)
 	json_put_str_or_null(w, "digest", d->digest);
 	put_time(w, "built", d->built);
 	json_put_array(w, "sources");
-	vec_each(s, &d->sources) {
+	vec_each (s, &d->sources) {
 		json_put_object(w, NULL);
 		json_put_str(w, "name", s->name);
 		put_time(w, "date", s->date);
@@ -98,9 +98,9 @@ static int put_artifact(struct writing *g, struct err *e)
 	struct json_writer *w = &g->w;
 	str platform = STR_NONE;
 
-	if (p->os.n && arena_printf(&platform, g->a, e, STR_FMT "/" STR_FMT "%s" STR_FMT,
-				    STR_ARG(p->os), STR_ARG(p->arch), p->variant.n ? "/" : "",
-				    STR_ARG(p->variant)) < 0)
+	if (p->os.n &&
+	    arena_printf(&platform, g->a, e, STR_FMT "/" STR_FMT "%s" STR_FMT, STR_ARG(p->os),
+			 STR_ARG(p->arch), p->variant.n ? "/" : "", STR_ARG(p->variant)) < 0)
 		return -1;
 	json_put_object(w, "artifact");
 	json_put_str(w, "source", image->source);
@@ -129,7 +129,7 @@ static void put_coverage(struct json_writer *w, const struct report *r)
 	json_put_bool(w, "eol", r->coverage.eol);
 	json_put_end(w);
 	json_put_array(w, "reasons");
-	vec_each(x, &r->inventory->reasons) {
+	vec_each (x, &r->inventory->reasons) {
 		json_put_object(w, NULL);
 		json_put_str(w, "code", str_of(reason_word(x->code)));
 		json_put_str_or_null(w, "where", x->where);
@@ -195,7 +195,7 @@ static enum severity source_severity(const struct finding *f, str source)
 {
 	enum severity s = SEVERITY_UNKNOWN;
 
-	vec_each(c, &f->cvss)
+	vec_each (c, &f->cvss)
 		if (str_eq(c->source, source))
 			s = MAX(s, cvss_rating(cvss_version_of(c->vector),
 					       c->score < 0 ? -1 : (int)(c->score * 10 + 0.5)));
@@ -222,7 +222,7 @@ static void put_severities(struct json_writer *w, const struct finding *f)
 static void put_cvss(struct json_writer *w, const struct finding *f)
 {
 	json_put_array(w, "cvss");
-	vec_each(c, &f->cvss) {
+	vec_each (c, &f->cvss) {
 		json_put_object(w, NULL);
 		json_put_str(w, "source", c->source);
 		json_put_str(w, "vector", c->vector);
@@ -300,7 +300,7 @@ static int put_finding(struct writing *g, const struct finding *f, struct err *e
 	put_matched(w, f);
 	json_put_str_or_null(w, "installed", has ? inv->packages.v[f->package].version : STR_NONE);
 	json_put_array(w, "fixed"); /* in the order of versions */
-	vec_each(v, &f->fixed)
+	vec_each (v, &f->fixed)
 		json_put_str(w, NULL, *v);
 	json_put_end(w);
 	json_put_str(w, "status", str_of(fix_status_word(f->status)));
@@ -348,7 +348,7 @@ static int put_verdict(struct writing *g, struct err *e)
 	put_digest(w, "digest", &v->policy_digest);
 	json_put_end(w);
 	json_put_array(w, "rules");
-	vec_each(rule, &v->rules)
+	vec_each (rule, &v->rules)
 		if (put_rule(g, rule, e) < 0)
 			return -1;
 	json_put_end(w);
@@ -366,7 +366,7 @@ static int put_lists(struct writing *g, struct err *e)
 			return -1;
 	json_put_end(&g->w);
 	json_put_array(&g->w, "findings");
-	vec_each(f, &g->r->findings)
+	vec_each (f, &g->r->findings)
 		if (put_finding(g, f, e) < 0)
 			return -1;
 	json_put_end(&g->w);

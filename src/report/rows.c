@@ -7,8 +7,8 @@
 static double weigh(const struct finding *f)
 {
 	static const double bad[SEVERITY_COUNT_] = {
-		[SEVERITY_UNKNOWN] = 3,	 [SEVERITY_NEGLIGIBLE] = 0.5, [SEVERITY_LOW] = 1.5,
-		[SEVERITY_MEDIUM] = 4, [SEVERITY_HIGH] = 7,	      [SEVERITY_CRITICAL] = 10,
+		[SEVERITY_UNKNOWN] = 3, [SEVERITY_NEGLIGIBLE] = 0.5, [SEVERITY_LOW] = 1.5,
+		[SEVERITY_MEDIUM] = 4,	[SEVERITY_HIGH] = 7,	     [SEVERITY_CRITICAL] = 10,
 	};
 	double likely = 0.02 + MAX(f->risk.epss, 0.0);
 
@@ -50,7 +50,7 @@ static int name_package(struct gathering *g, size_t row, str name, struct err *e
 
 	if (str_eq(name, r->package))
 		return 0;
-	vec_each(n, &r->packages)
+	vec_each (n, &r->packages)
 		if (str_eq(*n, name))
 			return 0;
 	return vec_push(&r->packages, g->a, e, name);
@@ -63,8 +63,8 @@ static struct row row_for(const struct finding *f, const struct package *p)
 	if (p) {
 		row.package = f->by_source ? f->matched_name : p->name;
 		row.type = p->type;
-		row.installed = f->by_source && p->source_version.n ? p->source_version :
-								      p->version;
+		row.installed =
+			f->by_source && p->source_version.n ? p->source_version : p->version;
 	}
 	return row;
 }
@@ -124,7 +124,7 @@ static int sort_rows(struct row_list *rows, size_t groups, struct arena *a, stru
 	if (rows->n == 0)
 		return 0;
 	qsort(rows->v, rows->n, sizeof(*rows->v), cmp_rows);
-	vec_each(r, rows) {
+	vec_each (r, rows) {
 		if (renamed[r->group] == 0)
 			renamed[r->group] = next++;
 		r->group = renamed[r->group];
@@ -139,7 +139,7 @@ int rows_of(struct row_list *out, size_t *suppressed, const struct report *r, st
 	struct gathering g = { .rows = out, .inv = r->inventory, .a = a };
 
 	*suppressed = 0;
-	vec_each(f, &r->findings) {
+	vec_each (f, &r->findings) {
 		if (f->suppressed_by.n)
 			++*suppressed;
 		else if (gather(&g, f, e) < 0)

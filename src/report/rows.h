@@ -1,5 +1,5 @@
-/* Findings as people read them: one row for one vulnerability of one source package, whatever number
- * of binary packages it came in, and the rows of a package together. */
+/* Findings as people read them: one row for one vulnerability of one source package, whatever
+ * number of binary packages it came in, and the rows of a package together. */
 #pragma once
 
 #include "model/report.h"

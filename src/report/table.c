@@ -121,13 +121,13 @@ static enum paint severity_paint(enum severity s)
 
 static void put_counts(struct table *t)
 {
-	static const enum severity order[] = { SEVERITY_CRITICAL, SEVERITY_HIGH,
-					       SEVERITY_MEDIUM,	  SEVERITY_LOW,
+	static const enum severity order[] = { SEVERITY_CRITICAL,   SEVERITY_HIGH,
+					       SEVERITY_MEDIUM,	    SEVERITY_LOW,
 					       SEVERITY_NEGLIGIBLE, SEVERITY_UNKNOWN };
 	size_t count[SEVERITY_COUNT_] = { 0 };
 	const char *sep = ": ";
 
-	vec_each(row, &t->rows)
+	vec_each (row, &t->rows)
 		count[row->f->severity]++;
 	for (size_t i = 0; i < COUNT(order); i++) {
 		if (count[order[i]] == 0)
@@ -152,7 +152,7 @@ static void put_findings(struct table *t)
 	}
 	buf_printf(t->out, "%zu", t->rows.n);
 	put_counts(t);
-	vec_each(row, &t->rows) {
+	vec_each (row, &t->rows) {
 		kev += row->f->risk.kev;
 		fixable += row->f->fixed.n > 0;
 	}
@@ -201,7 +201,8 @@ static void put_coverage(struct table *t)
 	for (size_t i = 0; i < reasons->n && i < shown; i++)
 		put_reason(t, &reasons->v[i]);
 	if (reasons->n > shown)
-		buf_printf(t->out, "%10s… and %zu more; --all shows them\n", "", reasons->n - shown);
+		buf_printf(t->out, "%10s… and %zu more; --all shows them\n", "",
+			   reasons->n - shown);
 }
 
 static void put_data(struct table *t)
@@ -230,7 +231,7 @@ static void put_verdict(struct table *t)
 	buf_putz(t->out, " by policy ");
 	plain_put(t->out, v->policy_name);
 	buf_putc(t->out, '\n');
-	vec_each(rule, &v->rules) {
+	vec_each (rule, &v->rules) {
 		if (rule->outcome != RULE_FAIL && rule->outcome != RULE_ACCEPTED)
 			continue;
 		buf_printf(t->out, "%10s- ", "");
@@ -270,7 +271,8 @@ static int risk_cell(str *out, struct table *t, const struct row *row, struct er
 /* "layer 3, libssl3 openssl", or "layer 5, app/node_modules/x/package.json". */
 static int where_cell(str *out, struct table *t, const struct row *row, struct err *e)
 {
-	CLEANUP(buf_free) struct buf b = { 0 };
+	CLEANUP(buf_free)
+	struct buf b = { 0 };
 
 	if (row->f->layer != LAYER_NONE)
 		buf_printf(&b, "layer %u", row->f->layer);
@@ -335,7 +337,7 @@ static int measure(struct table *t, struct err *e)
 
 	for (size_t c = 0; c < COLUMNS; c++)
 		t->width[c] = strlen(headings[c]);
-	vec_each(row, &t->rows) {
+	vec_each (row, &t->rows) {
 		if (cells_of(cells, t, row, true, e) < 0)
 			return -1;
 		for (size_t c = 0; c < COLUMNS; c++)

@@ -19,8 +19,7 @@ static inline int fake_find(void *ctx, struct affected_list *out, str ecosystem,
 
 	for (size_t i = 0; i < f->nrecords; i++)
 		if (str_eq(f->records[i].ecosystem, ecosystem) &&
-		    str_eq(f->records[i].name, name) &&
-		    vec_push(out, a, e, f->records[i]) < 0)
+		    str_eq(f->records[i].name, name) && vec_push(out, a, e, f->records[i]) < 0)
 			return -1;
 	return 0;
 }
@@ -73,7 +72,7 @@ static inline int fake_ecosystems(void *ctx, struct str_list *out, str prefix, s
 		str name = f->records[i].ecosystem;
 		bool known = !str_starts(name, prefix);
 
-		vec_each(x, out)
+		vec_each (x, out)
 			known = known || str_eq(*x, name);
 		if (!known && vec_push(out, a, e, name) < 0)
 			return -1;
@@ -83,6 +82,6 @@ static inline int fake_ecosystems(void *ctx, struct str_list *out, str prefix, s
 
 static inline struct lookup fake_lookup(struct fake *f)
 {
-	return (struct lookup){ f,	    fake_find,	     fake_advisories, fake_aliases,
-				fake_risk,  fake_ecosystems };
+	return (struct lookup){ f,	   fake_find,	   fake_advisories, fake_aliases,
+				fake_risk, fake_ecosystems };
 }

@@ -3,8 +3,21 @@
 #include "tap.h"
 #include "unit/match/fake.h"
 
-enum field { CASE, TYPE, PACKAGE, SOURCE, VERSION, ECOSYSTEM, NAME, BY, RANGES, VERSIONS, STATUS,
-	     EXPECTED, FIELDS };
+enum field {
+	CASE,
+	TYPE,
+	PACKAGE,
+	SOURCE,
+	VERSION,
+	ECOSYSTEM,
+	NAME,
+	BY,
+	RANGES,
+	VERSIONS,
+	STATUS,
+	EXPECTED,
+	FIELDS
+};
 
 static struct version_range range_of(str text)
 {
@@ -37,9 +50,9 @@ static struct os os_of(str ecosystem)
 
 	if (!str_cut(ecosystem, ':', &os.id, &release))
 		return (struct os){ 0 };
-	os.id = str_eq(os.id, STR("Debian")) ? STR("debian") :
-		str_eq(os.id, STR("Alpine")) ? STR("alpine") :
-					       STR("almalinux");
+	os.id = str_eq(os.id, STR("Debian"))   ? STR("debian")
+		: str_eq(os.id, STR("Alpine")) ? STR("alpine")
+					       : STR("almalinux");
 	os.version_id = str_from(release, str_starts(release, STR("v")));
 	os.path = STR("etc/os-release");
 	return os;
@@ -52,9 +65,9 @@ static str outcome(const struct match_output *out, struct arena *a)
 	str s = STR("no");
 
 	if (out->findings.n == 0)
-		return out->reasons.n && out->reasons.v[0].code == REASON_VERSION_UNREADABLE ?
-			       STR("unsure") :
-			       s;
+		return out->reasons.n && out->reasons.v[0].code == REASON_VERSION_UNREADABLE
+			       ? STR("unsure")
+			       : s;
 	const struct finding *f = &out->findings.v[0];
 
 	if (arena_printf(&s, a, &e, STR_FMT "|", STR_ARG(f->matched_range)) < 0)
@@ -68,7 +81,8 @@ static str outcome(const struct match_output *out, struct arena *a)
 
 static bool run_case(const str field[FIELDS])
 {
-	CLEANUP(arena_free) struct arena a = ARENA(1 << 20);
+	CLEANUP(arena_free)
+	struct arena a = ARENA(1 << 20);
 	struct err e = { 0 };
 	struct affected record = { .id = STR("CVE-2024-0001"),
 				   .feed = STR("test"),
