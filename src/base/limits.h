@@ -26,6 +26,7 @@ enum {
 	LIMIT_OWNER_NAMES = 32,		/* names of one file through symbolic links */
 	LIMIT_SPARSE_PARTS = 1 << 18,	/* pieces of data in one sparse file of an archive */
 	LIMIT_ZIP_ENTRIES = 1 << 18,	/* in one zip archive */
+	LIMIT_JAR_POMS = 1000,		/* pom.xml that are looked at in one Java archive */
 	LIMIT_ELF_PARTS = 1 << 16,	/* sections, and segments, of an ELF file */
 	LIMIT_ELF_NOTE_BYTES = 1 << 20, /* notes of an ELF file */
 };
@@ -77,3 +78,5 @@ enum {
 #define LIMIT_TARSPLIT_LINE_BYTES (32 * MIB) /* one part in it */
 #define LIMIT_DIRECTORY_BYTES	  (64 * MIB) /* the names in one directory */
 #define LIMIT_FACTS_BYTES	  (1 * GIB)  /* what one layer taught, with its paths */
+#define LIMIT_ARCHIVE_MEMORY	  (48 * MIB) /* for archives in archives, at one time */
+#define LIMIT_ARCHIVE_INFLATED	  (4 * GIB)  /* archives inflated out of one file, in all */

@@ -13,6 +13,7 @@ extern const struct cataloger cataloger_golang;
 extern const struct cataloger cataloger_rpm;
 extern const struct cataloger cataloger_rpm_wal;
 extern const struct cataloger cataloger_rpm_manifest;
+extern const struct cataloger cataloger_java;
 
 static const struct cataloger *const catalogers[] = {
 	&cataloger_os_release,
@@ -27,6 +28,7 @@ static const struct cataloger *const catalogers[] = {
 	&cataloger_rpm,
 	&cataloger_rpm_wal,
 	&cataloger_rpm_manifest,
+	&cataloger_java,
 };
 /* clang-format on */
 

@@ -207,7 +207,8 @@ static int modules_read(struct catalog_out *out, str text, struct err *e)
 		struct module_line m = line_cut(line);
 
 		if (str_eq(m.kind, STR("=>"))) {
-			replace(&p, &m);
+			if (p.name.n)
+				replace(&p, &m);
 			continue;
 		}
 		if (p.name.n && artefact_put(out, &p, e) < 0)
