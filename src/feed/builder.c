@@ -116,9 +116,9 @@ static int add_risk(struct builder *b, struct reader *r, uint32_t source, struct
 static int add_frame(struct builder *b, str frame, uint32_t source, struct err *e)
 {
 	static int (*const adders[])(struct builder *, struct reader *, uint32_t, struct err *) = {
-		[FRAME_AFFECTED] = add_affected,
-		[FRAME_ADVISORY] = add_advisory,
-		[FRAME_RISK] = add_risk,
+		[FEED_AFFECTED] = add_affected,
+		[FEED_ADVISORY] = add_advisory,
+		[FEED_RISK] = add_risk,
 	};
 	uint8_t kind = frame.n ? (uint8_t)frame.p[0] : 0;
 	struct reader r = reader_over(str_from(frame, 1));
@@ -143,7 +143,7 @@ static int add_frames(struct feed_tally *tally, struct builder *b, str frames, u
 
 		if (r.bad || frame.n > LIMIT_FEED_FRAME_BYTES)
 			return err_set(e, ERR_CORRUPT, "a frame is cut short");
-		if (frame.n && frame.p[0] == FRAME_END && !reader_left(&r))
+		if (frame.n && frame.p[0] == FEED_END && !reader_left(&r))
 			return tally_read(tally, str_from(frame, 1), e);
 		if (add_frame(b, frame, source, e) < 0)
 			return -1;

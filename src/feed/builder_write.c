@@ -63,16 +63,6 @@ static int writer_begin(struct writer *w, const char *path, struct err *e)
 	return r ? lmdb_failed(e, r) : hasher_new(&w->hash, DIGEST_SHA256, e);
 }
 
-static void hash_sized(struct hasher *h, str s)
-{
-	char n[8];
-
-	for (size_t i = 0; i < sizeof(n); i++)
-		n[i] = (char)(s.n >> (8 * i));
-	hasher_feed(h, (str){ n, sizeof(n) });
-	hasher_feed(h, s);
-}
-
 /* Keys must come in order. Key and value go into the digest. */
 static int writer_put(struct writer *w, str key, str value, struct err *e)
 {
@@ -81,8 +71,7 @@ static int writer_put(struct writer *w, str key, str value, struct err *e)
 
 	if (r)
 		return lmdb_failed(e, r);
-	hash_sized(w->hash, key);
-	hash_sized(w->hash, value);
+	store_hash(w->hash, key, value);
 	return 0;
 }
 

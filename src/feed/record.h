@@ -8,11 +8,11 @@
 #include "model/advisory.h"
 
 /* A worker's answer is a row of frames: u32le length of what follows, u8 kind, payload. */
-enum frame_kind {
-	FRAME_AFFECTED = 1, /* ecosystem, name, id, body */
-	FRAME_ADVISORY = 2, /* id, details, body */
-	FRAME_RISK = 3,	    /* CVE id, body */
-	FRAME_END = 4,	    /* feed_tally; the last one */
+enum feed_frame {
+	FEED_AFFECTED = 1, /* ecosystem, name, id, body */
+	FEED_ADVISORY = 2, /* id, details, body */
+	FEED_RISK = 3,	   /* CVE id, body */
+	FEED_END = 4,	   /* feed_tally; the last one */
 };
 
 void put_uvarint(struct buf *b, uint64_t v);

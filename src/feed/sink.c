@@ -27,7 +27,7 @@ void sink_begin(struct feed_sink *s)
 }
 
 /* Opens a frame whose length is not known yet; yields where to write it. */
-static size_t frame_open(struct buf *b, enum frame_kind kind)
+static size_t frame_open(struct buf *b, enum feed_frame kind)
 {
 	size_t at = b->n;
 
@@ -80,7 +80,7 @@ int sink_affected(struct feed_sink *s, const struct affected *x, struct err *e)
 {
 	if (id_check(x->id, e) < 0 || package_check(x->ecosystem, x->name, e) < 0)
 		return -1;
-	size_t at = frame_open(s->out, FRAME_AFFECTED);
+	size_t at = frame_open(s->out, FEED_AFFECTED);
 
 	put_str(s->out, x->ecosystem);
 	put_str(s->out, x->name);
@@ -121,7 +121,7 @@ int sink_advisory(struct feed_sink *s, const struct advisory *x, struct err *e)
 	cut.details = cut_text(str_trim(x->details), LIMIT_ADVISORY_DETAILS_BYTES);
 	cut.details_cut = cut.details.n < str_trim(x->details).n;
 	cut.references.n = MIN(x->references.n, (size_t)LIMIT_ADVISORY_REFERENCES);
-	size_t at = frame_open(s->out, FRAME_ADVISORY);
+	size_t at = frame_open(s->out, FEED_ADVISORY);
 
 	put_str(s->out, cut.id);
 	put_str(s->out, cut.details);
@@ -134,7 +134,7 @@ int sink_risk(struct feed_sink *s, str cve, const struct cve_risk *x, struct err
 {
 	if (id_check(cve, e) < 0)
 		return -1;
-	size_t at = frame_open(s->out, FRAME_RISK);
+	size_t at = frame_open(s->out, FEED_RISK);
 
 	put_str(s->out, cve);
 	record_put_risk(s->out, x);
@@ -174,7 +174,7 @@ void sink_date(struct feed_sink *s, str rfc3339)
 int sink_close(struct feed_sink *s, struct err *e)
 {
 	const struct feed_tally *t = &s->tally;
-	size_t at = frame_open(s->out, FRAME_END);
+	size_t at = frame_open(s->out, FEED_END);
 
 	put_uvarint(s->out, t->read);
 	put_uvarint(s->out, t->stored);

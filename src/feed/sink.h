@@ -43,5 +43,5 @@ void sink_date(struct feed_sink *s, str rfc3339);
 
 /* Writes the tally behind all frames: 0, or -1 and *e when the buf failed. */
 int sink_close(struct feed_sink *s, struct err *e) MUST_CHECK;
-/* Reads it back from the payload of a FRAME_END. */
+/* Reads it back from the payload of a FEED_END. */
 int tally_read(struct feed_tally *out, str payload, struct err *e) MUST_CHECK;

@@ -204,3 +204,19 @@ const struct store_source *store_source(const struct store *s, str name)
 	}
 	return NULL;
 }
+
+static void hash_sized(struct hasher *h, str s)
+{
+	char n[8];
+
+	for (size_t i = 0; i < sizeof(n); i++)
+		n[i] = (char)(s.n >> (8 * i));
+	hasher_feed(h, (str){ n, sizeof(n) });
+	hasher_feed(h, s);
+}
+
+void store_hash(struct hasher *h, str key, str value)
+{
+	hash_sized(h, key);
+	hash_sized(h, value);
+}

@@ -5,6 +5,7 @@
 
 #include "feed/key.h"
 #include "feed/store.h"
+#include "model/digest.h"
 
 struct store {
 	MDB_env *env;
@@ -31,3 +32,6 @@ str store_source_name(const struct store *s, uint64_t source);
 /* An item of a list value: its source and its bytes. 1, 0 at the end, -1. */
 int store_item(uint64_t *source, struct reader *item, struct reader *list, const struct store *s,
 	       struct err *e) MUST_CHECK;
+
+/* What the digest of a store is made of: every key and value with their lengths, in order. */
+void store_hash(struct hasher *h, str key, str value);
