@@ -3,25 +3,14 @@
 #include <stdlib.h>
 
 #include "base/limits.h"
+#include "catalog/os_release.h"
 #include "catalog/overlay.h"
 #include "catalog/owner.h"
+#include "catalog/third_party.h"
 
 /* Types whose packages own files, and which may stand in several databases of one image. */
 static const str system_types[] = { STR_INIT("deb"),  STR_INIT("rpm"),	  STR_INIT("apk"),
 				    STR_INIT("alpm"), STR_INIT("ebuild"), STR_INIT("opkg") };
-
-/* Which file says what the system is: the first that stands wins, later ones of the same system
- * fill in what it left out. */
-static const str os_paths[] = {
-	STR_INIT("etc/os-release"),	STR_INIT("usr/lib/os-release"),
-	STR_INIT("etc/initrd-release"), STR_INIT("etc/lsb-release"),
-	STR_INIT("etc/alpine-release"), STR_INIT("etc/oracle-release"),
-	STR_INIT("etc/rocky-release"),	STR_INIT("etc/almalinux-release"),
-	STR_INIT("etc/centos-release"), STR_INIT("etc/mariner-release"),
-	STR_INIT("etc/fedora-release"), STR_INIT("etc/redhat-release"),
-	STR_INIT("etc/system-release"), STR_INIT("etc/SuSE-release"),
-	STR_INIT("etc/arch-release"),	STR_INIT("etc/debian_version"),
-};
 
 /* One evidence of one layer, and the layers where it stands: [layer, until). */
 struct piece {
@@ -368,15 +357,16 @@ static void take_os(struct os *os, const struct os *said, str path)
 	fill(&os->id_like, said->id_like);
 }
 
+/* The file whose word counts most wins, the others fill in what it left out. */
 static void find_os(struct inventory *inv, const struct merge *m)
 {
-	for (size_t i = 0; i <= COUNT(os_paths); i++) {
-		bool others = i == COUNT(os_paths) && !inv->os.id.n;
-
+	for (int rank = OS_PRIORITY_MOST; rank >= 0; rank--) {
+		if (rank == 0 && inv->os.id.n)
+			return;
 		vec_each (piece, &m->pieces) {
 			if (piece->first == SIZE_MAX || !piece->ev->os.id.n)
 				continue;
-			if (others || (i < COUNT(os_paths) && str_eq(piece->ev->path, os_paths[i])))
+			if (os_priority(piece->ev->path) == rank)
 				take_os(&inv->os, &piece->ev->os, piece->ev->path);
 		}
 	}
@@ -418,6 +408,7 @@ static int merge_run(struct inventory *inv, struct merge *m, struct err *e)
 	if (note_stretches(m, e) < 0 || gather(m, e) < 0 || sort_into(inv, m, e) < 0)
 		return -1;
 	find_os(inv, m);
+	third_party_mark(inv);
 	if (find_owners(inv, m, e) < 0)
 		return -1;
 	return keep_reasons(inv, m, e);

@@ -189,7 +189,7 @@ static const struct {
 	int priority;
 	int (*parse)(struct identity *in, struct err *e);
 } sources[] = {
-	{ "etc/os-release",	    100, os_release_parse },
+	{ "etc/os-release",	    OS_PRIORITY_MOST, os_release_parse },
 	{ "usr/lib/os-release",	     90, os_release_parse },
 	{ "etc/alpine-release",	     80, alpine_parse },
 	{ "etc/centos-release",	     70, release_line_parse },

@@ -3,5 +3,8 @@
 
 #include "base/str.h"
 
-/* How much a file's word on the system counts: the highest wins, 0 for a file that has none. */
+#define OS_PRIORITY_MOST 100
+
+/* How much a file's word on the system counts: the highest (at most
+ * OS_PRIORITY_MOST) wins, 0 for a file that has none. */
 int os_priority(str path);
