@@ -248,7 +248,7 @@ TEST(a_zstd_frame_may_not_ask_for_any_window)
 	frame[5] = (25 - 10) << 3;
 	CHECK((size_t)1 << 25 == LIMIT_ZSTD_WINDOW);
 	CHECK(unzstd(&out, (str){ frame, 9 }, 100, 0, &e) == 0);
-	frame[5] = (26 - 10) << 3;
+	frame[5] = (char)((26 - 10) << 3);
 	CHECK(unzstd(&out, (str){ frame, 9 }, 100, 0, &e) == -1 && e.kind == ERR_LIMIT);
 }
 
