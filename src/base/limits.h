@@ -23,6 +23,9 @@ enum {
 	LIMIT_ARCHIVE_ENTRIES = 100000, /* members of an image archive */
 	LIMIT_ASKED_FILES = 32,		/* files that describe one image in a directory */
 	LIMIT_DIRECTORY_DEPTH = 256,	/* directories inside directories */
+	LIMIT_JOBS = 64,		/* layers read at once */
+	LIMIT_LAYER_SECONDS = 3600,	/* for one layer */
+	LIMIT_IMAGE_SECONDS = 120,	/* to describe an image */
 	LIMIT_OWNER_NAMES = 32,		/* names of one file through symbolic links */
 	LIMIT_SPARSE_PARTS = 1 << 18,	/* pieces of data in one sparse file of an archive */
 	LIMIT_ZIP_ENTRIES = 1 << 18,	/* in one zip archive */

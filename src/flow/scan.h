@@ -17,7 +17,8 @@ struct scan_options {
 	uint64_t cache_most;	  /* bytes it may hold; 0: CACHE_MOST_BYTES */
 	unsigned jobs;		  /* layers read at once; 0: one for each core */
 	bool unjailed;		  /* workers run without their jail */
-	void (*progress)(void *ctx, const struct scan_progress *p); /* or NULL */
+	/* Called from several threads, never two at once; or NULL. */
+	void (*progress)(void *ctx, const struct scan_progress *p);
 	void *progress_ctx;
 };
 
@@ -32,7 +33,7 @@ struct scan_result {
 /* Reads the image. All of *out lives in `a`. What could not be read inside it is a reason in the
  * inventory; -1 and *e only when there is no image to speak of: ERR_USAGE for words that name no
  * source, ERR_MISSING, ERR_CORRUPT when a digest is not what it should be, ERR_UNSUPPORTED for
- * other platforms, encrypted or foreign layers. */
+ * other platforms and things that are no image. Encrypted and foreign layers are reasons. */
 int scan_image(struct scan_result *out, const struct scan_options *o, struct arena *a,
 	       struct err *e) MUST_CHECK;
 

@@ -36,6 +36,8 @@ int worker_start(struct worker **out, const struct worker_job *job, struct err *
  * "the reader of layer 3 was killed by …; this part could not be read" (ERR_CORRUPT when what it
  * read did that to it, ERR_LIMIT for time and memory). */
 int worker_wait(struct worker *w, struct buf *result, struct err *e) MUST_CHECK;
+/* After a -1 of worker_wait: whether it was killed or died, so that *e is not its own words. */
+bool worker_was_killed(const struct worker *w);
 /* The control socket: readable when there is something to wait for without blocking long. */
 int worker_fd(const struct worker *w);
 void worker_free(struct worker *w);

@@ -19,6 +19,7 @@ static const struct {
 	[REASON_UNOWNED_PROGRAM]    = { "unowned-programs", false },
 	[REASON_OS_EOL]		    = { "os-end-of-life", true },
 	[REASON_TIMED_OUT]	    = { "timed-out", true },
+	[REASON_UNVERIFIED]	    = { "unverified", true },
 	/* clang-format on */
 };
 

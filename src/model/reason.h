@@ -19,6 +19,7 @@ enum reason_code {
 	REASON_UNOWNED_PROGRAM, /* programs that belong to nothing known; informative only */
 	REASON_OS_EOL,		/* the distribution gives no more fixes */
 	REASON_TIMED_OUT,
+	REASON_UNVERIFIED,	/* read, but not checked against the digest it should have */
 	REASON_COUNT_,
 };
 /* clang-format on */

@@ -1,0 +1,199 @@
+#include "image/open.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/beneath.h"
+#include "base/fd.h"
+#include "image/store.h"
+
+enum { STORE_WAIT_SECONDS = 10 };
+
+static int identity_of(str *out, int fd, struct arena *a, struct err *e)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return err_sys(e, "cannot look at the file");
+	return arena_printf(out, a, e, "file %llu %llu %lld %lld.%09ld %lld.%09ld",
+			    (unsigned long long)st.st_dev, (unsigned long long)st.st_ino,
+			    (long long)st.st_size, (long long)st.st_mtim.tv_sec, st.st_mtim.tv_nsec,
+			    (long long)st.st_ctim.tv_sec, st.st_ctim.tv_nsec);
+}
+
+int opened_open(struct opened *out, const struct source *s, struct arena *a, struct err *e)
+{
+	struct opened o = { .source = *s, .fd = -1, .locks = { -1, -1 } };
+	const char *path = arena_z(a, s->path);
+	int kind = s->kind == SOURCE_ARCHIVE ? O_NOCTTY : O_DIRECTORY;
+
+	if (!path)
+		return err_nomem(e);
+	o.fd = open(path, O_RDONLY | O_CLOEXEC | kind);
+	if (o.fd < 0) {
+		err_sys(e, "%s", path);
+		e->kind = e->sys == EACCES ? ERR_DENIED : e->kind;
+		return -1;
+	}
+	if (identity_of(&o.identity, o.fd, a, e) < 0 ||
+	    (s->kind == SOURCE_STORE && store_lock(o.locks, o.fd, STORE_WAIT_SECONDS, e) < 0)) {
+		fd_closep(&o.fd);
+		return -1;
+	}
+	*out = o;
+	return 0;
+}
+
+void opened_unlock(struct opened *o)
+{
+	fd_closep(&o->locks[0]);
+	fd_closep(&o->locks[1]);
+}
+
+void opened_close(struct opened *o)
+{
+	opened_unlock(o);
+	fd_closep(&o->fd);
+}
+
+static bool is_hex(str s, size_t n)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (!ch_digit(s.p[i]) && !(s.p[i] >= 'a' && s.p[i] <= 'f'))
+			return false;
+	return s.n == n;
+}
+
+static bool is_blob_name(str name)
+{
+	if (str_skip(&name, STR("blobs/sha256/")))
+		return is_hex(name, 64);
+	return str_skip(&name, STR("blobs/sha512/")) && is_hex(name, 128);
+}
+
+static bool is_layout_name(str name)
+{
+	return str_eq(name, STR("index.json")) || is_blob_name(name);
+}
+
+/* overlay-images/ID/manifest, or the configuration: overlay-images/ID/=BASE64 */
+static bool is_store_name(str name)
+{
+	str id, file;
+
+	if (str_eq(name, STR("overlay-images/images.json")) ||
+	    str_eq(name, STR("overlay-layers/layers.json")))
+		return true;
+	if (!str_skip(&name, STR("overlay-images/")) || !str_cut(name, '/', &id, &file))
+		return false;
+	if (!is_hex(id, 64) || str_find(file, '/') != SIZE_MAX)
+		return false;
+	return str_eq(file, STR("manifest")) || str_starts(file, STR("="));
+}
+
+int opened_answer(void *ctx, int *fd, str words, struct err *e)
+{
+	const struct opened *o = ctx;
+	bool ok = o->source.kind == SOURCE_LAYOUT  ? is_layout_name(words) :
+		  o->source.kind == SOURCE_STORE ? is_store_name(words) :
+						   false;
+
+	if (!ok)
+		return err_set(e, ERR_DENIED, "the reader of the image asked for \"" STR_FMT "\"",
+			       STR_ARG(str_first(words, 200)));
+	return beneath_open(fd, o->fd, words, BENEATH_NO_LINKS, e);
+}
+
+static int dir_beneath(int *out, int root, const char *a, str id, const char *b, struct err *e)
+{
+	char name[256];
+
+	snprintf(name, sizeof(name), "%s/" STR_FMT "/%s", a, STR_ARG(id), b);
+	*out = openat(root, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+	return *out < 0 ? err_sys(e, "%s", name) : 0;
+}
+
+static int store_layer_open(struct layer_input *in, const struct opened *o, str id, struct arena *a,
+			    struct err *e)
+{
+	struct err none;
+	str name, identity;
+
+	if (!is_hex(id, 64))
+		return err_set(e, ERR_CORRUPT, "a layer of the store has no proper id");
+	if (dir_beneath(&in->dir, o->fd, "overlay", id, "diff", e) < 0 ||
+	    arena_printf(&name, a, e, "overlay-layers/" STR_FMT ".tar-split.gz", STR_ARG(id)) < 0)
+		return -1;
+	if (beneath_open(&in->split, o->fd, name, BENEATH_NO_LINKS, &none) < 0)
+		return 0;
+	if (identity_of(&identity, in->split, a, e) < 0)
+		return -1;
+	return arena_printf(&in->stored, a, e, "store " STR_FMT " " STR_FMT, STR_ARG(id),
+			    STR_ARG(identity));
+}
+
+static int archive_layer_open(struct layer_input *in, const struct opened *o, struct arena *a,
+			      struct err *e)
+{
+	in->fd = o->fd;
+	if (in->stored.n)
+		return 0;
+	return arena_printf(&in->stored, a, e, STR_FMT " at %llu", STR_ARG(o->identity),
+			    (unsigned long long)in->offset);
+}
+
+static int blob_layer_open(struct layer_input *in, const struct opened *o, str name, struct err *e)
+{
+	struct stat st;
+
+	if (!is_blob_name(name))
+		return err_set(e, ERR_CORRUPT, "a layer without a proper name");
+	if (beneath_open(&in->fd, o->fd, name, BENEATH_NO_LINKS, e) < 0)
+		return -1;
+	in->own = true;
+	if (fstat(in->fd, &st) < 0)
+		return err_sys(e, "cannot look at the blob");
+	if ((uint64_t)st.st_size != in->size)
+		return err_set(e, ERR_CORRUPT, STR_FMT " should have %llu bytes but has %llu",
+			       STR_ARG(name), (unsigned long long)in->size,
+			       (unsigned long long)st.st_size);
+	return 0;
+}
+
+int layer_input_open(struct layer_input *out, const struct opened *o, const struct description *d,
+		     size_t layer, struct arena *a, struct err *e)
+{
+	const struct place *p = &d->places.v[layer];
+	const struct layer *l = &d->image.layers.v[layer];
+	struct layer_input in = {
+		.fd = -1, .dir = -1, .split = -1, .offset = p->offset, .size = p->size
+	};
+	char text[DIGEST_TEXT];
+	int r;
+
+	if (l->digest.kind != DIGEST_NONE && o->source.kind != SOURCE_STORE &&
+	    arena_str(&in.stored, a, digest_text(text, &l->digest), e) < 0)
+		return -1;
+	if (o->source.kind == SOURCE_STORE)
+		r = store_layer_open(&in, o, p->name, a, e);
+	else if (o->source.kind == SOURCE_LAYOUT)
+		r = blob_layer_open(&in, o, p->name, e);
+	else
+		r = archive_layer_open(&in, o, a, e);
+	if (r < 0) {
+		layer_input_close(&in);
+		return -1;
+	}
+	*out = in;
+	return 0;
+}
+
+void layer_input_close(struct layer_input *in)
+{
+	if (in->own)
+		fd_closep(&in->fd);
+	fd_closep(&in->dir);
+	fd_closep(&in->split);
+}

@@ -1,0 +1,223 @@
+#include "image/source.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+#include "image/store.h"
+#include "model/reference.h"
+
+struct prefix {
+	str word;
+	int (*parse)(struct source *out, const struct prefix *p, str rest, struct arena *a,
+		     struct err *e);
+	enum source_kind kind;
+	enum describe_kind describe;
+};
+
+static int parse_path(struct source *out, const struct prefix *p, str rest, struct arena *a,
+		      struct err *e);
+static int parse_dir(struct source *out, const struct prefix *p, str rest, struct arena *a,
+		     struct err *e);
+static int parse_store(struct source *out, const struct prefix *p, str rest, struct arena *a,
+		       struct err *e);
+static int parse_later(struct source *out, const struct prefix *p, str rest, struct arena *a,
+		       struct err *e);
+
+static const struct prefix prefixes[] = {
+	/* clang-format off */
+	{ STR_INIT("docker-archive"), parse_path, SOURCE_ARCHIVE, DESCRIBE_DOCKER_ARCHIVE },
+	{ STR_INIT("oci-archive"),    parse_path, SOURCE_ARCHIVE, DESCRIBE_OCI_ARCHIVE },
+	{ STR_INIT("oci"),	      parse_path, SOURCE_LAYOUT,  DESCRIBE_OCI },
+	{ STR_INIT("dir"),	      parse_dir,  SOURCE_DIR,	  0 },
+	{ STR_INIT("podman"),	      parse_store, SOURCE_STORE,  DESCRIBE_STORE },
+	{ STR_INIT("registry"),	      parse_later, 0, 0 },
+	{ STR_INIT("docker"),	      parse_later, 0, 0 },
+	{ STR_INIT("containerd"),     parse_later, 0, 0 },
+	{ STR_INIT("container"),      parse_later, 0, 0 },
+	{ STR_INIT("sbom"),	      parse_later, 0, 0 },
+	/* clang-format on */
+};
+
+static int look(struct stat *st, str path, struct arena *a, struct err *e)
+{
+	const char *z = path.n && !memchr(path.p, '\0', path.n) ? arena_z(a, path) : NULL;
+
+	if (!path.n)
+		return err_set(e, ERR_USAGE, "the source names no file");
+	if (!z)
+		return err_nomem(e);
+	if (stat(z, st) < 0)
+		return err_sys(e, "%s", z);
+	return 0;
+}
+
+/* The longest part of `rest`, up to a ':' or '@', that is a path: names of files may have both. */
+static int split_path(struct source *out, str rest, struct arena *a, struct err *e)
+{
+	struct err first, other;
+	struct stat st;
+	str path = rest;
+
+	out->path = rest;
+	if (look(&st, rest, a, &first) == 0)
+		return 0;
+	for (size_t n = rest.n; n-- > 1;) {
+		if (rest.p[n] != ':' && rest.p[n] != '@')
+			continue;
+		path = str_first(rest, n);
+		if (look(&st, path, a, &other) < 0)
+			continue;
+		out->path = path;
+		out->tag = str_from(rest, n + 1);
+		if (rest.p[n] == ':')
+			return out->tag.n ? 0 : err_set(e, ERR_USAGE, "the tag is empty");
+		if (digest_parse(&out->digest, TAKE(out->tag, STR_NONE), e) < 0)
+			return err_within(e, "source");
+		return 0;
+	}
+	*e = first;
+	return -1;
+}
+
+static int parse_path(struct source *out, const struct prefix *p, str rest, struct arena *a,
+		      struct err *e)
+{
+	struct stat st;
+
+	*out = (struct source){ .kind = p->kind, .describe = p->describe };
+	if (split_path(out, rest, a, e) < 0 || look(&st, out->path, a, e) < 0)
+		return -1;
+	if (S_ISDIR(st.st_mode) == (p->kind == SOURCE_LAYOUT))
+		return 0;
+	return err_set(e, ERR_USAGE, STR_FMT ": " STR_FMT " is %s directory", STR_ARG(p->word),
+		       STR_ARG(out->path), p->kind == SOURCE_LAYOUT ? "no" : "a");
+}
+
+static int parse_dir(struct source *out, const struct prefix *p, str rest, struct arena *a,
+		     struct err *e)
+{
+	struct stat st;
+
+	*out = (struct source){ .kind = p->kind, .path = rest };
+	if (look(&st, rest, a, e) < 0)
+		return -1;
+	return S_ISDIR(st.st_mode) ? 0 :
+				     err_set(e, ERR_USAGE, "dir: " STR_FMT " is no directory",
+					     STR_ARG(rest));
+}
+
+/* As containers-storage writes it: [DRIVER@ROOT+RUNROOT]REF, or REF alone for the system's own. */
+static int parse_store(struct source *out, const struct prefix *p, str rest, struct arena *a,
+		       struct err *e)
+{
+	str inside, driver, runroot;
+
+	*out = (struct source){ .kind = p->kind, .describe = p->describe, .tag = rest };
+	if (!str_skip(&rest, STR("[")))
+		return store_root(&out->path, a, e);
+	if (!str_cut(rest, ']', &inside, &out->tag) || !str_cut(inside, '@', &driver, &out->path))
+		return err_set(e, ERR_USAGE, "podman: [overlay@ROOT]REFERENCE is how a store is named");
+	if (!str_eq(driver, STR("overlay")))
+		return err_set(e, ERR_UNSUPPORTED,
+			       "stores with the driver \"" STR_FMT "\" are not read, only overlay",
+			       STR_ARG(driver));
+	if (!str_cut(out->path, '+', &inside, &runroot))
+		inside = out->path;
+	out->path = inside;
+	return 0;
+}
+
+static int parse_later(struct source *out, const struct prefix *p, str rest, struct arena *a,
+		       struct err *e)
+{
+	(void)out, (void)rest, (void)a;
+	return err_set(e, ERR_UNSUPPORTED, "sources of kind " STR_FMT ": are not read by this version",
+		       STR_ARG(p->word));
+}
+
+static bool has_file(str dir, const char *name, struct arena *a)
+{
+	struct err e;
+	struct stat st;
+	str path;
+
+	return arena_printf(&path, a, &e, STR_FMT "/%s", STR_ARG(dir), name) == 0 &&
+	       look(&st, path, a, &e) == 0 && S_ISREG(st.st_mode);
+}
+
+static int parse_bare_path(struct source *out, str words, struct arena *a, struct err *e)
+{
+	struct source s = { 0 };
+	struct stat st;
+
+	if (split_path(&s, words, a, e) < 0 || look(&st, s.path, a, e) < 0)
+		return -1;
+	s.kind = SOURCE_ARCHIVE;
+	s.describe = DESCRIBE_ARCHIVE;
+	if (S_ISDIR(st.st_mode)) {
+		bool layout = has_file(s.path, "oci-layout", a) && has_file(s.path, "index.json", a);
+
+		s.kind = layout ? SOURCE_LAYOUT : SOURCE_DIR;
+		s.describe = DESCRIBE_OCI;
+		if (!layout && (s.tag.n || s.digest.kind))
+			return err_set(e, ERR_MISSING, STR_FMT ": no such file", STR_ARG(words));
+	}
+	*out = s;
+	return 0;
+}
+
+/* "tarball:/x" is no reference: somebody means a prefix that there is not. */
+static int unknown_prefix(str word, struct err *e)
+{
+	char known[400] = "";
+	size_t n = 0;
+
+	for (size_t i = 0; i < COUNT(prefixes); i++)
+		if (prefixes[i].parse != parse_later)
+			n += (size_t)snprintf(known + n, sizeof(known) - n, "%s" STR_FMT ":",
+					      n ? " " : "", STR_ARG(prefixes[i].word));
+	return err_set(e, ERR_USAGE, "\"" STR_FMT ":\" is no kind of source; there are %s",
+		       STR_ARG(word), known);
+}
+
+static int parse_reference(struct source *out, str words, struct arena *a, struct err *e)
+{
+	struct reference r;
+	str word, rest;
+
+	if (str_cut(words, ':', &word, &rest) && (str_starts(rest, STR("/")) ||
+						  str_starts(rest, STR("."))))
+		return unknown_prefix(word, e);
+	if (reference_parse(&r, words, e) < 0)
+		return err_set(e, ERR_MISSING, STR_FMT ": no such file, and no name of an image",
+			       STR_ARG(words));
+	struct source s = { .kind = SOURCE_STORE,
+			    .describe = DESCRIBE_STORE,
+			    .tag = words,
+			    .guessed = true };
+
+	if (store_root(&s.path, a, e) < 0)
+		return err_set(e, ERR_MISSING,
+			       STR_FMT ": no such file, and no container store to look in",
+			       STR_ARG(words));
+	*out = s;
+	return 0;
+}
+
+int source_parse(struct source *out, str words, struct arena *a, struct err *e)
+{
+	str word, rest;
+
+	if (!words.n || memchr(words.p, '\0', words.n))
+		return err_set(e, ERR_USAGE, "a source is wanted");
+	if (str_cut(words, ':', &word, &rest))
+		for (size_t i = 0; i < COUNT(prefixes); i++)
+			if (str_eq(prefixes[i].word, word))
+				return prefixes[i].parse(out, &prefixes[i], rest, a, e);
+	if (parse_bare_path(out, words, a, e) == 0)
+		return 0;
+	return parse_reference(out, words, a, e);
+}
