@@ -48,8 +48,10 @@ static int facts_file(struct layer_task *t, struct cache *cache, struct err *e)
 static int start_reader(struct worker **out, struct layer_task *t, const struct pool *p, int stored,
 			struct err *e)
 {
-	CLEANUP(fd_closep) int scratch = -1;
-	CLEANUP(buf_free) struct buf bytes = BUF(64 << 10);
+	CLEANUP(fd_closep)
+	int scratch = -1;
+	CLEANUP(buf_free)
+	struct buf bytes = BUF(64 << 10);
 	struct err none;
 	char what[32];
 
@@ -62,6 +64,7 @@ static int start_reader(struct worker **out, struct layer_task *t, const struct 
 				  .nfds = scratch < 0 ? LAYER_FD_SCRATCH : LAYER_FD_COUNT_,
 				  .limits = worker_limits(),
 				  .seconds = LIMIT_LAYER_SECONDS,
+				  .program = p->options->worker,
 				  .unjailed = p->options->unjailed };
 
 	layer_job_write(&bytes, &t->job);
@@ -73,7 +76,8 @@ static int start_reader(struct worker **out, struct layer_task *t, const struct 
 
 static int wait_for(struct layer_task *t, struct worker *w, struct err *e)
 {
-	CLEANUP(buf_free) struct buf result = BUF(64 << 10);
+	CLEANUP(buf_free)
+	struct buf result = BUF(64 << 10);
 
 	if (worker_wait(w, &result, e) == 0)
 		return 0;
@@ -84,10 +88,14 @@ static int wait_for(struct layer_task *t, struct worker *w, struct err *e)
 /* The exact archive again, from the list of its parts and the unpacked files. */
 static int feed_split(struct layer_task *t, const struct pool *p, int to, struct err *e)
 {
-	CLEANUP(worker_freep) struct worker *w = NULL;
-	CLEANUP(fd_closep) int from = -1;
-	CLEANUP(fd_closep) int theirs = -1;
-	CLEANUP(buf_free) struct buf result = BUF(64 << 10);
+	CLEANUP(worker_freep)
+	struct worker *w = NULL;
+	CLEANUP(fd_closep)
+	int from = -1;
+	CLEANUP(fd_closep)
+	int theirs = -1;
+	CLEANUP(buf_free)
+	struct buf result = BUF(64 << 10);
 	int ends[2];
 
 	if (pipe2(ends, O_CLOEXEC) < 0)
@@ -101,6 +109,7 @@ static int feed_split(struct layer_task *t, const struct pool *p, int to, struct
 				  .nfds = COUNT(fds),
 				  .limits = worker_limits(),
 				  .seconds = LIMIT_LAYER_SECONDS,
+				  .program = p->options->worker,
 				  .unjailed = p->options->unjailed };
 	struct err why;
 
@@ -118,19 +127,21 @@ static int feed_split(struct layer_task *t, const struct pool *p, int to, struct
 
 static int feed_walk(struct layer_task *t, int to, struct err *e)
 {
-	const struct unpacked u = { .to = to,
-				    .overlay = t->job.overlay,
-				    .reasons = &t->reasons,
-				    .arena = &t->arena };
+	const struct unpacked u = {
+		.to = to, .overlay = t->job.overlay, .reasons = &t->reasons, .arena = &t->arena
+	};
 
 	return unpacked_walk(&u, t->input.dir, e);
 }
 
 static int read_fed(struct layer_task *t, const struct pool *p, struct err *e)
 {
-	CLEANUP(worker_freep) struct worker *w = NULL;
-	CLEANUP(fd_closep) int to = -1;
-	CLEANUP(fd_closep) int theirs = -1;
+	CLEANUP(worker_freep)
+	struct worker *w = NULL;
+	CLEANUP(fd_closep)
+	int to = -1;
+	CLEANUP(fd_closep)
+	int theirs = -1;
 	struct err fed = { 0 };
 	int ends[2];
 
@@ -154,7 +165,8 @@ static int read_fed(struct layer_task *t, const struct pool *p, struct err *e)
 
 static int read_stored(struct layer_task *t, const struct pool *p, struct err *e)
 {
-	CLEANUP(worker_freep) struct worker *w = NULL;
+	CLEANUP(worker_freep)
+	struct worker *w = NULL;
 
 	if (start_reader(&w, t, p, t->input.fd, e) < 0)
 		return -1;

@@ -62,9 +62,12 @@ static int open_cache(struct scan *s, struct err *e)
 /* `docker save | gzip`: unpacked by a worker into a nameless file. */
 static int inflate(struct scan *s, struct err *e)
 {
-	CLEANUP(worker_freep) struct worker *w = NULL;
-	CLEANUP(buf_free) struct buf result = BUF(64 << 10);
-	CLEANUP(fd_closep) int plain = -1;
+	CLEANUP(worker_freep)
+	struct worker *w = NULL;
+	CLEANUP(buf_free)
+	struct buf result = BUF(64 << 10);
+	CLEANUP(fd_closep)
+	int plain = -1;
 	char room[8];
 	struct blob b = { .fd = s->opened.fd, .size = sizeof(room) };
 	struct err none;
@@ -83,6 +86,7 @@ static int inflate(struct scan *s, struct err *e)
 				  .nfds = COUNT(fds),
 				  .limits = worker_limits(),
 				  .seconds = LIMIT_LAYER_SECONDS,
+				  .program = s->options->worker,
 				  .unjailed = s->options->unjailed };
 
 	job.limits.file_bytes = LIMIT_ARCHIVE_BYTES;
@@ -96,9 +100,12 @@ static int inflate(struct scan *s, struct err *e)
 
 static int describe_source(struct scan *s, struct err *e)
 {
-	CLEANUP(worker_freep) struct worker *w = NULL;
-	CLEANUP(buf_free) struct buf bytes = BUF(1 << 20);
-	CLEANUP(buf_free) struct buf result = BUF(LIMIT_FRAME_BYTES);
+	CLEANUP(worker_freep)
+	struct worker *w = NULL;
+	CLEANUP(buf_free)
+	struct buf bytes = BUF(1 << 20);
+	CLEANUP(buf_free)
+	struct buf result = BUF(LIMIT_FRAME_BYTES);
 	const struct source *src = &s->opened.source;
 	struct describe_job what = { .kind = src->describe,
 				     .tag = src->tag,
@@ -119,6 +126,7 @@ static int describe_source(struct scan *s, struct err *e)
 				  .limits = worker_limits(),
 				  .seconds = LIMIT_IMAGE_SECONDS,
 				  .most = LIMIT_FRAME_BYTES,
+				  .program = s->options->worker,
 				  .unjailed = s->options->unjailed,
 				  .answer = opened_answer,
 				  .answer_ctx = &s->opened };
@@ -208,10 +216,11 @@ static int plan_layer(struct scan *s, size_t i, struct err *e)
 	}
 	task_fill(&s->tasks[s->ntasks++], l, i, &in);
 	if (in.fd < 0 && in.split < 0 && s->opened.source.kind == SOURCE_STORE)
-		return say(s, REASON_UNVERIFIED, i,
-			   STR("the store has no tar-split of this layer, so its files were read as they "
-			       "lie and could not be checked against its DiffID"),
-			   e);
+		return say(
+			s, REASON_UNVERIFIED, i,
+			STR("the store has no tar-split of this layer, so its files were read as they "
+			    "lie and could not be checked against its DiffID"),
+			e);
 	return 0;
 }
 
@@ -249,8 +258,8 @@ static int keep(struct scan *s, const struct layer_task *t, const struct facts *
 	if (!s->cache || !t->input.stored.n || t->job.diff_id.kind == DIGEST_NONE)
 		return 0;
 	if (t->uncached)
-		return err_set(&why, ERR_IO, "the disk did not take it"), note(
-			s, "the cache could not be written", &why, e);
+		return err_set(&why, ERR_IO, "the disk did not take it"),
+		       note(s, "the cache could not be written", &why, e);
 	if (cache_put(s->cache, t->facts, &f->diff_id, &why) < 0 ||
 	    cache_pair_note(s->cache, t->input.stored, &f->diff_id, &why) < 0)
 		return note(s, "the cache could not be written", &why, e);
@@ -275,7 +284,7 @@ static int take_task(struct scan *s, struct layer_task *t, struct err *e)
 		return say(s, REASON_LAYER_UNREADABLE, t->number, str_of(t->err.text), e);
 	s->facts[t->number] = f;
 	s->out->layers_read++;
-	vec_each(r, &t->reasons)
+	vec_each (r, &t->reasons)
 		if (reason_join(&s->reasons, s->arena, e, r) < 0)
 			return -1;
 	return keep(s, t, f, e);
@@ -347,12 +356,12 @@ static int open_source(struct scan *s, struct err *e)
 	if (src.kind == SOURCE_ARCHIVE && inflate(s, e) < 0)
 		return -1;
 	if (describe_source(s, e) < 0)
-		return src.guessed && e->kind == ERR_MISSING ?
-			       err_set(e, ERR_MISSING,
-				       STR_FMT ": no such file, and no image of that name in the "
-					       "store " STR_FMT,
-				       STR_ARG(src.tag), STR_ARG(src.path)) :
-			       err_within(e, STR_FMT, STR_ARG(s->options->source));
+		return src.guessed && e->kind == ERR_MISSING
+			       ? err_set(e, ERR_MISSING,
+					 STR_FMT ": no such file, and no image of that name in the "
+						 "store " STR_FMT,
+					 STR_ARG(src.tag), STR_ARG(src.path))
+			       : err_within(e, STR_FMT, STR_ARG(s->options->source));
 	return 0;
 }
 
@@ -363,7 +372,7 @@ static int finish(struct scan *s, struct err *e)
 	out->image = s->description.image;
 	if (merge_layers(&out->inventory, s->facts, out->image.layers.n, s->arena, e) < 0)
 		return -1;
-	vec_each(r, &s->reasons)
+	vec_each (r, &s->reasons)
 		if (reason_join(&out->inventory.reasons, s->arena, e, r) < 0)
 			return -1;
 	return 0;
@@ -393,10 +402,11 @@ int scan_image(struct scan_result *out, const struct scan_options *o, struct are
 	       struct err *e)
 {
 	struct scan_result result = { 0 };
-	CLEANUP(scan_free) struct scan s = { .options = o,
-					     .arena = a,
-					     .out = &result,
-					     .opened = { .fd = -1, .locks = { -1, -1 } } };
+	CLEANUP(scan_free)
+	struct scan s = { .options = o,
+			  .arena = a,
+			  .out = &result,
+			  .opened = { .fd = -1, .locks = { -1, -1 } } };
 
 	if (scan_run(&s, e) < 0)
 		return -1;

@@ -17,6 +17,7 @@ struct scan_options {
 	uint64_t cache_most;	  /* bytes it may hold; 0: CACHE_MOST_BYTES */
 	unsigned jobs;		  /* layers read at once; 0: one for each core */
 	bool unjailed;		  /* workers run without their jail */
+	const char *worker;	  /* the worker's program; NULL: beside this one */
 	/* Called from several threads, never two at once; or NULL. */
 	void (*progress)(void *ctx, const struct scan_progress *p);
 	void *progress_ctx;

@@ -23,6 +23,7 @@ struct worker {
 	int64_t deadline; /* clock_ticks, or 0 */
 	int (*answer)(void *ctx, int *fd, str words, struct err *e);
 	void *answer_ctx;
+	bool killed; /* or dead, or talking nonsense */
 };
 
 struct jail_limits worker_limits(void)
@@ -126,6 +127,7 @@ static int worker_died(struct worker *w, struct err *e)
 {
 	int status = 0;
 
+	w->killed = true;
 	/* One that only closed its socket would let us wait for ever; one that is dying already has
 	 * its status, which this does not change. */
 	kill(w->child.pid, SIGKILL);
@@ -186,7 +188,7 @@ static int worker_frame(struct worker *w, uint32_t kind, const struct buf *bytes
 
 int worker_wait(struct worker *w, struct buf *result, struct err *e)
 {
-	uint32_t kind;
+	uint32_t kind = 0;
 	int r;
 
 	for (;;) {
@@ -206,6 +208,7 @@ int worker_wait(struct worker *w, struct buf *result, struct err *e)
 	if (r > 0)
 		return 0;
 	buf_clear(result);
+	w->killed = kind != FRAME_ERROR;
 	if (e->sys == ETIMEDOUT)
 		return err_set(
 			e, ERR_LIMIT,
@@ -213,6 +216,11 @@ int worker_wait(struct worker *w, struct buf *result, struct err *e)
 			"read",
 			w->what, w->seconds);
 	return -1;
+}
+
+bool worker_was_killed(const struct worker *w)
+{
+	return w->killed;
 }
 
 int worker_fd(const struct worker *w)

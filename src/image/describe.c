@@ -25,7 +25,7 @@ int describe_config(struct describer *d, str text, struct err *e)
 	struct image *img = &d->out->image;
 	str have;
 
-	if (config_parse(img, text, d->arena, e) < 0)
+	if (image_config_parse(img, text, d->arena, e) < 0)
 		return err_within(e, "configuration of the image");
 	if (!img->platform.os.n && !img->platform.arch.n)
 		return 0; /* it does not say that it is another one */

@@ -25,7 +25,7 @@ static void list_choices(struct buf *b, const struct descriptor_list *list, stru
 	struct err e;
 	str p;
 
-	vec_each(m, list) {
+	vec_each (m, list) {
 		char text[DIGEST_TEXT];
 
 		if (m->attestation)
@@ -39,10 +39,11 @@ static void list_choices(struct buf *b, const struct descriptor_list *list, stru
 
 static int none_fits(const struct describer *d, const struct descriptor_list *list, struct err *e)
 {
-	CLEANUP(buf_free) struct buf have = BUF(400);
+	CLEANUP(buf_free)
+	struct buf have = BUF(400);
 	str p;
 
-	vec_each(m, list) {
+	vec_each (m, list) {
 		if (m->attestation || !m->platform.os.n)
 			continue;
 		if (platform_text(&p, &m->platform, d->arena, e) < 0)
@@ -74,10 +75,11 @@ static void consider(struct choice *c, const struct describer *d, const struct d
 static int choose(const struct descriptor **out, const struct describer *d,
 		  const struct descriptor_list *list, str tag, struct err *e)
 {
-	CLEANUP(buf_free) struct buf choices = BUF(700);
+	CLEANUP(buf_free)
+	struct buf choices = BUF(700);
 	struct choice c = { 0 };
 
-	vec_each(m, list) {
+	vec_each (m, list) {
 		bool named = !tag.n || is_named(m, tag);
 
 		if (m->attestation || !named)
@@ -103,7 +105,7 @@ static int choose(const struct descriptor **out, const struct describer *d,
 static const struct descriptor *with_digest(const struct descriptor_list *list,
 					    const struct digest *digest)
 {
-	vec_each(m, list)
+	vec_each (m, list)
 		if (digest_eq(&m->digest, digest))
 			return m;
 	return NULL;
@@ -113,12 +115,12 @@ static int read_image(struct describer *d, const struct manifest *m, struct err 
 {
 	str config;
 
-	if (!config_media_type_ok(m->config.media_type))
+	if (!image_config_media_type_ok(m->config.media_type))
 		return err_set(e, ERR_UNSUPPORTED,
 			       "not a container image, but something of type \"" STR_FMT "\"",
-			       STR_ARG(str_first(
-				       m->artifact_type.n ? m->artifact_type : m->config.media_type,
-				       160)));
+			       STR_ARG(str_first(m->artifact_type.n ? m->artifact_type
+								    : m->config.media_type,
+						 160)));
 	if (files_blob(&config, d->files, &m->config.digest, m->config.size, d->arena, e) < 0)
 		return err_within(e, "configuration of the image");
 	d->out->image.id = m->config.digest;

@@ -80,7 +80,7 @@ static int rank_by_name(const struct store_image *image, const struct reference 
 {
 	int best = 0;
 
-	vec_each(n, &image->names) {
+	vec_each (n, &image->names) {
 		str plain, digest;
 
 		if (!str_cut(*n, '@', &plain, &digest))
@@ -185,8 +185,9 @@ static int place_layers(struct describer *d, const struct map *layers, str top, 
 		i--;
 		if (l->diff_digest.n &&
 		    !str_eq(l->diff_digest, digest_text(want, &img->layers.v[i].diff_id)))
-			return err_set(e, ERR_CORRUPT, "layer %zu should be %s but the store has " STR_FMT,
-				       i, want, STR_ARG(str_first(l->diff_digest, DIGEST_TEXT)));
+			return err_set(e, ERR_CORRUPT,
+				       "layer %zu should be %s but the store has " STR_FMT, i, want,
+				       STR_ARG(str_first(l->diff_digest, DIGEST_TEXT)));
 		d->out->places.v[i].name = l->id;
 		img->layers.v[i].coding = LAYER_DIR;
 		id = l->parent;
@@ -202,7 +203,8 @@ static int place_layers(struct describer *d, const struct map *layers, str top, 
  * and base64 (images.go, makeBigDataBaseName). */
 static int config_name(str *out, str image_id, str key, struct arena *a, struct err *e)
 {
-	CLEANUP(buf_free) struct buf coded = BUF(1 << 10);
+	CLEANUP(buf_free)
+	struct buf coded = BUF(1 << 10);
 
 	base64_write(&coded, key);
 	if (buf_check(&coded, e) < 0)
@@ -241,7 +243,7 @@ static int read_config(struct describer *d, const struct store_image *image,
 	char key[DIGEST_TEXT];
 	str name, text;
 
-	if (!config_media_type_ok(m->config.media_type))
+	if (!image_config_media_type_ok(m->config.media_type))
 		return err_set(e, ERR_UNSUPPORTED,
 			       "not a container image, but something of type \"" STR_FMT "\"",
 			       STR_ARG(str_first(m->config.media_type, 160)));

@@ -324,7 +324,7 @@ static void match_history(struct image *img)
 	}
 }
 
-int config_parse(struct image *img, str text, struct arena *a, struct err *e)
+int image_config_parse(struct image *img, str text, struct arena *a, struct err *e)
 {
 	if (json_object_whole(img, text, &config_table, a, e) < 0)
 		return -1;
@@ -374,7 +374,7 @@ int layer_media_type(enum layer_coding *coding, const char **why, str media_type
 	return 0;
 }
 
-bool config_media_type_ok(str media_type)
+bool image_config_media_type_ok(str media_type)
 {
 	return str_eq(media_type, STR("application/vnd.oci.image.config.v1+json")) ||
 	       str_eq(media_type, STR("application/vnd.docker.container.image.v1+json"));

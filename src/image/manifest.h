@@ -44,10 +44,10 @@ int docker_manifest_parse(struct docker_list *out, str text, struct arena *a,
 
 /* Fills in what the configuration says: platform, history, environment, and a layer with its
  * diff_id and the history entry that made it for each rootfs.diff_ids. */
-int config_parse(struct image *img, str text, struct arena *a, struct err *e) MUST_CHECK;
+int image_config_parse(struct image *img, str text, struct arena *a, struct err *e) MUST_CHECK;
 
 /* How a layer's media type says that it is stored: 1 and *coding; 0 when layers of this kind are
  * not read, and *why says why not. */
 int layer_media_type(enum layer_coding *coding, const char **why, str media_type);
 /* Whether a manifest's configuration is that of a container image. */
-bool config_media_type_ok(str media_type);
+bool image_config_media_type_ok(str media_type);

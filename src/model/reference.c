@@ -98,6 +98,18 @@ static bool path_ends(str path, str end)
 	return str_chop(&path, end) && (path.n == 0 || path.p[path.n - 1] == '/');
 }
 
+static bool is_hub(str domain)
+{
+	return !domain.n || str_eq(domain, STR("docker.io"));
+}
+
+/* Docker Hub's own images are those of "library". */
+static str short_path(str path)
+{
+	str_skip(&path, STR("library/"));
+	return path;
+}
+
 int reference_rank(const struct reference *asked, str full_name)
 {
 	struct reference have;
@@ -111,13 +123,8 @@ int reference_rank(const struct reference *asked, str full_name)
 		return 0;
 	if (asked->domain.n && str_eq(asked->domain, have.domain) && str_eq(asked->path, have.path))
 		return 3;
-	bool hub = !have.domain.n || str_eq(have.domain, STR("docker.io"));
-	str path = have.path;
-
-	if (hub && str_find(asked->path, '/') == SIZE_MAX)
-		str_skip(&path, STR("library/"));
-	if (hub && (!asked->domain.n || str_eq(asked->domain, STR("docker.io"))) &&
-	    str_eq(path, asked->path))
+	if (is_hub(asked->domain) && is_hub(have.domain) &&
+	    str_eq(short_path(asked->path), short_path(have.path)))
 		return 3;
 	if (asked->domain.n || !path_ends(have.path, asked->path))
 		return 0;

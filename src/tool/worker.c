@@ -10,6 +10,7 @@
 #include "base/jail.h"
 #include "base/limits.h"
 #include "catalog/layer.h"
+#include "image/role.h"
 #include "model/digest.h"
 #include "net/frame.h"
 #include "net/role.h"
@@ -17,6 +18,9 @@
 /* clang-format off */
 static const struct role roles[] = {
 	{ STR_INIT("layer"), 64 * MIB, layer_role },
+	{ STR_INIT("image"), 128 * MIB, image_role },
+	{ STR_INIT("inflate"), 1 * MIB, inflate_role },
+	{ STR_INIT("tarsplit"), 1 * MIB, tarsplit_role },
 };
 /* clang-format on */
 

@@ -86,13 +86,14 @@ static str config_text(struct made *m, const char *os, const char *arch, int lay
 
 	for (int i = 0; i < layers; i++)
 		ids = print(m, STR_FMT "%s\"sha256:" HEX "\"", STR_ARG(ids), i ? "," : "");
-	return print(m,
-		     "{\"os\":\"%s\",\"architecture\":\"%s\",\"created\":\"2024-01-02T03:04:05Z\","
-		     "\"config\":{\"Env\":[\"A=b\"],\"Cmd\":null,\"Entrypoint\":[\"/x\"],\"User\":\"7\","
-		     "\"Labels\":{\"k\":\"v\"}},\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[" STR_FMT
-		     "]},\"history\":[{\"created_by\":\"ADD\"},"
-		     "{\"created_by\":\"ENV\",\"empty_layer\":true}]}",
-		     os, arch, STR_ARG(ids));
+	return print(
+		m,
+		"{\"os\":\"%s\",\"architecture\":\"%s\",\"created\":\"2024-01-02T03:04:05Z\","
+		"\"config\":{\"Env\":[\"A=b\"],\"Cmd\":null,\"Entrypoint\":[\"/x\"],\"User\":\"7\","
+		"\"Labels\":{\"k\":\"v\"}},\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[" STR_FMT
+		"]},\"history\":[{\"created_by\":\"ADD\"},"
+		"{\"created_by\":\"ENV\",\"empty_layer\":true}]}",
+		os, arch, STR_ARG(ids));
 }
 
 /* A manifest with one layer of a type; its descriptor without the closing brace. */
@@ -100,15 +101,17 @@ static str put_image(struct made *m, const char *os, const char *arch, const cha
 {
 	str config = config_text(m, os, arch, 1);
 	str config_digest = put_blob(m, config);
-	str manifest = print(m,
-			     "{\"schemaVersion\":2,\"mediaType\":\"" OCI "manifest.v1+json\","
-			     "\"config\":{\"mediaType\":\"" OCI "config.v1+json\",\"digest\":\"" STR_FMT
-			     "\",\"size\":%zu},\"layers\":[{\"mediaType\":\"%s\",\"digest\":\"sha256:" HEX
-			     "\",\"size\":5}]}",
-			     STR_ARG(config_digest), config.n, layer_type);
+	str manifest =
+		print(m,
+		      "{\"schemaVersion\":2,\"mediaType\":\"" OCI "manifest.v1+json\","
+		      "\"config\":{\"mediaType\":\"" OCI "config.v1+json\",\"digest\":\"" STR_FMT
+		      "\",\"size\":%zu},\"layers\":[{\"mediaType\":\"%s\",\"digest\":\"sha256:" HEX
+		      "\",\"size\":5}]}",
+		      STR_ARG(config_digest), config.n, layer_type);
 
-	return print(m, "{\"mediaType\":\"" OCI "manifest.v1+json\",\"digest\":\"" STR_FMT
-			"\",\"size\":%zu",
+	return print(m,
+		     "{\"mediaType\":\"" OCI "manifest.v1+json\",\"digest\":\"" STR_FMT
+		     "\",\"size\":%zu",
 		     STR_ARG(put_blob(m, manifest)), manifest.n);
 }
 
@@ -121,8 +124,9 @@ static str put_index(struct made *m, str list)
 {
 	str text = index_of(m, list);
 
-	return print(m, "{\"mediaType\":\"" OCI "index.v1+json\",\"digest\":\"" STR_FMT
-			"\",\"size\":%zu",
+	return print(m,
+		     "{\"mediaType\":\"" OCI "index.v1+json\",\"digest\":\"" STR_FMT
+		     "\",\"size\":%zu",
 		     STR_ARG(put_blob(m, text)), text.n);
 }
 
@@ -141,12 +145,14 @@ static int run(struct description *out, struct made *m, enum describe_kind kind,
 
 TEST(an_image_layout_is_described)
 {
-	CLEANUP(made_free) struct made m;
+	CLEANUP(made_free)
+	struct made m;
 	struct description d;
 	struct err e;
 
 	made_init(&m);
-	put(&m, "index.json", index_of(&m, print(&m, STR_FMT "}", STR_ARG(put_image(&m, "linux", "amd64", GZ)))));
+	put(&m, "index.json",
+	    index_of(&m, print(&m, STR_FMT "}", STR_ARG(put_image(&m, "linux", "amd64", GZ)))));
 	CHECK(run(&d, &m, DESCRIBE_OCI, "", &e) == 0);
 	CHECK(d.image.layers.n == 1 && d.places.n == 1);
 	CHECK(d.image.layers.v[0].coding == LAYER_GZIP && d.image.layers.v[0].size == 5);
@@ -158,7 +164,8 @@ TEST(an_image_layout_is_described)
 	CHECK(d.image.digest.kind == DIGEST_SHA256 && d.image.id.kind == DIGEST_SHA256);
 	CHECK_STR(d.image.source, STR("oci"));
 
-	CLEANUP(buf_free) struct buf wire = { 0 };
+	CLEANUP(buf_free)
+	struct buf wire = { 0 };
 	struct description back;
 
 	CHECK(description_write(&wire, &d, &e) == 0);
@@ -169,14 +176,15 @@ TEST(an_image_layout_is_described)
 		CHECK(description_read(&back, str_first(buf_str(&wire), n), &m.arena, &e) == -1);
 }
 
-#define AMD "\"platform\":{\"os\":\"linux\",\"architecture\":\"amd64\"}}"
-#define ARM "\"platform\":{\"os\":\"linux\",\"architecture\":\"arm64\",\"variant\":\"v8\"}}"
-#define NOT "\"platform\":{\"os\":\"unknown\",\"architecture\":\"unknown\"}}"
+#define AMD	  "\"platform\":{\"os\":\"linux\",\"architecture\":\"amd64\"}}"
+#define ARM	  "\"platform\":{\"os\":\"linux\",\"architecture\":\"arm64\",\"variant\":\"v8\"}}"
+#define NOT	  "\"platform\":{\"os\":\"unknown\",\"architecture\":\"unknown\"}}"
 #define REF(name) "\"annotations\":{\"org.opencontainers.image.ref.name\":\"" name "\"}}"
 
 TEST(of_several_platforms_the_one_asked_for_is_taken)
 {
-	CLEANUP(made_free) struct made m;
+	CLEANUP(made_free)
+	struct made m;
 	struct description d;
 	struct err e;
 
@@ -201,7 +209,8 @@ TEST(of_several_platforms_the_one_asked_for_is_taken)
 
 TEST(of_several_images_one_has_to_be_named)
 {
-	CLEANUP(made_free) struct made m;
+	CLEANUP(made_free)
+	struct made m;
 	struct description d;
 	struct err e;
 
@@ -209,8 +218,9 @@ TEST(of_several_images_one_has_to_be_named)
 	str one = put_image(&m, "linux", "amd64", GZ);
 	str two = put_image(&m, "linux", "amd64", OCI "layer.v1.tar");
 
-	put(&m, "index.json", index_of(&m, print(&m, STR_FMT "," REF("a") "," STR_FMT "," REF("b"),
-						 STR_ARG(one), STR_ARG(two))));
+	put(&m, "index.json",
+	    index_of(&m, print(&m, STR_FMT "," REF("a") "," STR_FMT "," REF("b"), STR_ARG(one),
+			       STR_ARG(two))));
 	CHECK(run(&d, &m, DESCRIBE_OCI, "", &e) == -1 && e.kind == ERR_USAGE);
 	CHECK(str_has(str_of(e.text), STR("a, b")));
 	CHECK(run(&d, &m, DESCRIBE_OCI, "b", &e) == 0);
@@ -221,7 +231,8 @@ TEST(of_several_images_one_has_to_be_named)
 
 TEST(indexes_are_followed_so_deep_and_no_deeper)
 {
-	CLEANUP(made_free) struct made m;
+	CLEANUP(made_free)
+	struct made m;
 	struct description d;
 	struct err e;
 
@@ -249,7 +260,8 @@ TEST(layers_that_are_not_read_are_named)
 	};
 
 	for (size_t i = 0; i < COUNT(rows); i++) {
-		CLEANUP(made_free) struct made m;
+		CLEANUP(made_free)
+		struct made m;
 		struct description d;
 		struct err e;
 
@@ -265,7 +277,8 @@ TEST(layers_that_are_not_read_are_named)
 /* Every blob in turn with one byte changed, and cut short. */
 TEST(a_blob_that_is_not_what_its_digest_says_is_refused)
 {
-	CLEANUP(made_free) struct made m;
+	CLEANUP(made_free)
+	struct made m;
 	struct description d;
 	struct err e;
 	size_t blobs = 0;
@@ -275,7 +288,8 @@ TEST(a_blob_that_is_not_what_its_digest_says_is_refused)
 	str index = put_index(&m, print(&m, STR_FMT "}", STR_ARG(image)));
 
 	put(&m, "index.json", index_of(&m, print(&m, STR_FMT "}", STR_ARG(index))));
-	map_each(slot, &m.map) {
+	map_each(slot, &m.map)
+	{
 		str *text = slot->value, was = *text;
 
 		if (!str_starts(slot->key, STR("blobs/")))
@@ -308,10 +322,10 @@ static const struct {
 	  ERR_UNSUPPORTED },
 	{ "{\"schemaVersion\":2,\"manifests\":[{\"digest\":\"sha256:00\",\"size\":1}]}", "digest",
 	  ERR_CORRUPT },
-	{ "{\"schemaVersion\":2,\"manifests\":[{\"digest\":\"sha256:" HEX "\",\"size\":-1}]}", "size",
-	  ERR_CORRUPT },
-	{ "{\"schemaVersion\":2,\"manifests\":[{\"digest\":\"sha256:" HEX "\",\"size\":1}]}", "no blobs/",
-	  ERR_MISSING },
+	{ "{\"schemaVersion\":2,\"manifests\":[{\"digest\":\"sha256:" HEX "\",\"size\":-1}]}",
+	  "size", ERR_CORRUPT },
+	{ "{\"schemaVersion\":2,\"manifests\":[{\"digest\":\"sha256:" HEX "\",\"size\":1}]}",
+	  "no blobs/", ERR_MISSING },
 	{ "{\"schemaVersion\":2,\"mediaType\":\"" OCI "manifest.v1+json\",\"manifests\":[]}",
 	  "not what it is", ERR_CORRUPT },
 	{ "{\"schemaVersion\":2,\"mediaType\":\"x\",\"manifests\":[]}", "\"x\"", ERR_UNSUPPORTED },
@@ -320,14 +334,16 @@ static const struct {
 TEST(an_index_that_makes_no_sense_is_refused)
 {
 	for (size_t i = 0; i < COUNT(bad_indexes); i++) {
-		CLEANUP(made_free) struct made m;
+		CLEANUP(made_free)
+		struct made m;
 		struct description d;
 		struct err e;
 
 		made_init(&m);
 		put(&m, "index.json", str_of(bad_indexes[i].index));
 		CHECK(run(&d, &m, DESCRIBE_OCI, "", &e) == -1);
-		if (e.kind != bad_indexes[i].kind || !str_has(str_of(e.text), str_of(bad_indexes[i].words)))
+		if (e.kind != bad_indexes[i].kind ||
+		    !str_has(str_of(e.text), str_of(bad_indexes[i].words)))
 			printf("# row %zu: %s\n", i, e.text);
 		CHECK(e.kind == bad_indexes[i].kind);
 		CHECK(str_has(str_of(e.text), str_of(bad_indexes[i].words)));
@@ -345,15 +361,18 @@ static void put_docker(struct made *m)
 	put(m, "two/layer.tar", STR("\x1f\x8b\x08\x00zip"));
 	put(m, "manifest.json",
 	    print(m,
-		  "[{\"Config\":\"" STR_FMT "\",\"RepoTags\":[\"app:1\",\"app:x\"],\"Layers\":[\"one/layer.tar\"]},"
-		  "{\"Config\":\"" STR_FMT "\",\"RepoTags\":[\"other:1\"],\"Layers\":[\"two/layer.tar\"]},"
+		  "[{\"Config\":\"" STR_FMT
+		  "\",\"RepoTags\":[\"app:1\",\"app:x\"],\"Layers\":[\"one/layer.tar\"]},"
+		  "{\"Config\":\"" STR_FMT
+		  "\",\"RepoTags\":[\"other:1\"],\"Layers\":[\"two/layer.tar\"]},"
 		  "{\"Config\":\"" STR_FMT "\",\"RepoTags\":null,\"Layers\":[]}]",
 		  STR_ARG(name), STR_ARG(name), STR_ARG(name)));
 }
 
 TEST(an_image_of_docker_save_is_chosen_by_its_tag)
 {
-	CLEANUP(made_free) struct made m;
+	CLEANUP(made_free)
+	struct made m;
 	struct description d;
 	struct err e;
 
@@ -372,7 +391,8 @@ TEST(an_image_of_docker_save_is_chosen_by_its_tag)
 
 TEST(docker_save_with_a_changed_configuration_or_a_missing_layer_is_refused)
 {
-	CLEANUP(made_free) struct made m;
+	CLEANUP(made_free)
+	struct made m;
 	struct description d;
 	struct err e;
 
@@ -397,8 +417,10 @@ TEST(docker_save_with_a_changed_configuration_or_a_missing_layer_is_refused)
 
 TEST(more_layers_than_an_image_may_have_are_refused)
 {
-	CLEANUP(made_free) struct made m;
-	CLEANUP(buf_free) struct buf b = { 0 };
+	CLEANUP(made_free)
+	struct made m;
+	CLEANUP(buf_free)
+	struct buf b = { 0 };
 	struct image img = { 0 };
 	struct err e;
 
@@ -407,12 +429,13 @@ TEST(more_layers_than_an_image_may_have_are_refused)
 	for (int i = 0; i <= LIMIT_LAYERS; i++)
 		buf_printf(&b, "%s\"sha256:" HEX "\"", i ? "," : "");
 	buf_putz(&b, "]}}");
-	CHECK(config_parse(&img, buf_str(&b), &m.arena, &e) == -1 && e.kind == ERR_LIMIT);
+	CHECK(image_config_parse(&img, buf_str(&b), &m.arena, &e) == -1 && e.kind == ERR_LIMIT);
 }
 
 TEST(a_description_without_memory_is_an_error)
 {
-	CLEANUP(made_free) struct made m;
+	CLEANUP(made_free)
+	struct made m;
 	int r = -1;
 
 	made_init(&m);
@@ -420,7 +443,8 @@ TEST(a_description_without_memory_is_an_error)
 
 	put(&m, "index.json", index_of(&m, print(&m, STR_FMT "}", STR_ARG(image))));
 	for (uint64_t at = 1; r < 0; at++) {
-		CLEANUP(arena_free) struct arena a = ARENA(1 << 20);
+		CLEANUP(arena_free)
+		struct arena a = ARENA(1 << 20);
 		struct describe_job job = { .kind = DESCRIBE_OCI };
 		struct description d;
 		struct err e;

@@ -59,6 +59,8 @@ static const struct rank_row {
 	{ "quay.io/app:1", "quay.io/org/app:1", 0 },
 	{ "quay.io/org/app", "quay.io/org/app:latest", 3 },
 	{ "docker.io/alpine", "docker.io/library/alpine:latest", 3 },
+	{ "docker.io/library/app:1", "app:1", 3 },
+	{ "app:1", "library/app:1", 3 },
 	{ "localhost/app", "docker.io/library/app:latest", 0 },
 };
 
