@@ -1,6 +1,7 @@
 /* Maven's ComparableVersion: lists of numbers and qualifiers, in which '-' and each change from
  * digits to letters or back begins a list inside. Whatever is written is a version. */
 #include "base/limits.h"
+#include "format/version/interval.h"
 #include "format/version/relation.h"
 #include "format/version/scheme.h"
 
@@ -227,64 +228,14 @@ static enum version_verdict maven_holds(str version, unsigned op, str bound)
 	return relation_holds(maven_compare(version, bound), op);
 }
 
-/* One "[low,high)" without its brackets: a missing bound is none, "[1.0]" is exactly that. */
-static enum version_verdict interval_holds(str v, str text, bool low_in, bool high_in)
-{
-	str low, high;
-
-	if (!str_cut(text, ',', &low, &high)) {
-		if (!low_in || !high_in || space_trim(text).n == 0)
-			return VERSION_UNSURE;
-		return maven_holds(v, REL_EQ, space_trim(text));
-	}
-	low = space_trim(low);
-	high = space_trim(high);
-	if (str_find(high, ',') != SIZE_MAX)
-		return VERSION_UNSURE;
-	if (low.n && high.n && maven_compare(high, low) == VERSION_LESS)
-		return VERSION_UNSURE;
-	if (low.n && maven_holds(v, low_in ? REL_GE : REL_GT, low) == VERSION_NO)
-		return VERSION_NO;
-	if (high.n && maven_holds(v, high_in ? REL_LE : REL_LT, high) == VERSION_NO)
-		return VERSION_NO;
-	return VERSION_YES;
-}
-
-static size_t find_close(str s)
-{
-	size_t a = str_find(s, ')'), b = str_find(s, ']');
-
-	return MIN(a, b);
-}
-
-static bool opens(str s)
-{
-	return s.n && (s.p[0] == '[' || s.p[0] == '(');
-}
-
-/* Takes "[…]," off *rest. */
-static enum version_verdict take_interval(str version, str *rest)
-{
-	size_t end = find_close(*rest);
-	bool low_in = rest->p[0] == '[';
-
-	if (end == SIZE_MAX) {
-		*rest = STR("");
-		return VERSION_UNSURE;
-	}
-	bool high_in = rest->p[end] == ']';
-	enum version_verdict r =
-		interval_holds(version, str_sub(*rest, 1, end - 1), low_in, high_in);
-
-	*rest = space_trim(str_from(*rest, end + 1));
-	if (str_skip(rest, STR(",")))
-		*rest = space_trim(*rest);
-	return r;
-}
-
 static bool compares(str s)
 {
 	return s.n && str_find(STR("<>=!"), s.p[0]) != SIZE_MAX;
+}
+
+static bool has_brackets(str s)
+{
+	return str_find(s, ')') != SIZE_MAX || str_find(s, ']') != SIZE_MAX;
 }
 
 /* Intervals; a version alone is a recommendation, which keeps nothing out. Advisories write
@@ -297,12 +248,15 @@ static enum version_verdict maven_satisfies(str version, str range)
 
 	if (compares(rest) || str_eq(rest, STR("*")))
 		return relation_list(version, rest, &rules);
-	if (!opens(rest))
-		return rest.n && find_close(rest) == SIZE_MAX && str_find(rest, ',') == SIZE_MAX
-			       ? VERSION_YES
-			       : VERSION_UNSURE;
-	while (opens(rest))
-		any = verdict_or(any, take_interval(version, &rest));
+	if (!interval_opens(rest))
+		return rest.n == 0 || has_brackets(rest) || str_find(rest, ',') != SIZE_MAX
+			       ? VERSION_UNSURE
+			       : VERSION_YES;
+	while (interval_opens(rest)) {
+		any = verdict_or(any, interval_take(version, &rest, maven_compare));
+		if (str_skip(&rest, STR(",")))
+			rest = space_trim(rest);
+	}
 	return rest.n ? VERSION_UNSURE : any;
 }
 

@@ -10,7 +10,9 @@ struct version_scheme {
 };
 
 extern const struct version_scheme scheme_deb, scheme_rpm, scheme_apk, scheme_semver, scheme_npm,
-	scheme_pep440, scheme_maven, scheme_golang;
+	scheme_pep440, scheme_gem, scheme_maven, scheme_golang, scheme_cargo, scheme_nuget,
+	scheme_composer, scheme_pub, scheme_hex, scheme_cran, scheme_alpm, scheme_portage,
+	scheme_bitnami;
 
 /* Decimal digits of any length, compared by value. */
 int number_cmp(str a, str b);

@@ -6,7 +6,9 @@
 /* clang-format off */
 static const struct version_scheme *const schemes[] = {
 	&scheme_deb, &scheme_rpm, &scheme_apk, &scheme_semver, &scheme_npm, &scheme_pep440,
-	&scheme_maven, &scheme_golang,
+	&scheme_gem, &scheme_maven, &scheme_golang, &scheme_cargo, &scheme_nuget,
+	&scheme_composer, &scheme_pub, &scheme_hex, &scheme_cran, &scheme_alpm, &scheme_portage,
+	&scheme_bitnami,
 };
 /* clang-format on */
 
