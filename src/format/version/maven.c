@@ -20,8 +20,8 @@ struct list {
 
 /* The items of all lists in a row; a list inside comes after the one that holds it. */
 struct maven {
-	struct item items[2 * LIMIT_VERSION_BYTES + 4];
-	struct list lists[LIMIT_VERSION_BYTES + 2];
+	struct item items[3 * LIMIT_VERSION_BYTES + 4];
+	struct list lists[2 * LIMIT_VERSION_BYTES + 4];
 	size_t items_n, lists_n;
 };
 
@@ -71,6 +71,13 @@ static void deepen(struct maven *m)
 {
 	add(m, (struct item){ .kind = ITEM_LIST, .list = m->lists_n });
 	m->lists[m->lists_n++] = (struct list){ m->items_n, 0 };
+}
+
+/* ".X" counts as "-X", where X is a word that a digit or the end follows. */
+static void deepen_for_word(struct maven *m)
+{
+	if (m->lists[m->lists_n - 1].n > 0)
+		deepen(m);
 }
 
 static void add_text(struct maven *m, str text, bool number, bool digit_follows)
@@ -127,12 +134,16 @@ static void maven_read(struct maven *m, str s)
 			continue;
 		}
 		if (ch_digit(c) != digit && text.n) {
+			if (!digit)
+				deepen_for_word(m);
 			add_text(m, text, digit, !digit);
 			start = i;
 			deepen(m);
 		}
 		digit = ch_digit(c);
 	}
+	if (s.n > start && !digit)
+		deepen_for_word(m);
 	if (s.n > start)
 		add_text(m, str_from(s, start), digit, false);
 	for (size_t l = m->lists_n; l-- > 0;)
