@@ -84,8 +84,7 @@ void feed_job_write(struct buf *out, const struct feed_job *job)
 	buf_lstr(out, job->name);
 }
 
-static int role_run(struct buf *result, const struct role_task *task, struct arena *a,
-		    struct err *e)
+int feed_role(struct buf *result, const struct role_task *task, struct arena *a, struct err *e)
 {
 	CLEANUP(buf_free)
 	struct buf frames = BUF(0);
@@ -101,5 +100,3 @@ static int role_run(struct buf *result, const struct role_task *task, struct are
 		return -1;
 	return fd_write(task->fds[1], buf_str(&frames), e);
 }
-
-const struct role role_feed = { STR_INIT("feed"), 1 << 20, role_run };

@@ -16,5 +16,6 @@ int feed_file_parse(struct buf *frames, const struct feed_job *job, int fd,
 
 /* The role "feed": descriptor 0 is the file, 1 an empty one for the frames; the job is
  * feed_job_write's bytes, the result is empty. */
-extern const struct role role_feed;
+int feed_role(struct buf *result, const struct role_task *task, struct arena *a,
+	      struct err *e) MUST_CHECK;
 void feed_job_write(struct buf *out, const struct feed_job *job);

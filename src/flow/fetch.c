@@ -7,10 +7,11 @@
 #include <unistd.h>
 
 #include "base/beneath.h"
+#include "base/clock.h"
 #include "base/fd.h"
 #include "base/limits.h"
 
-#define ECOSYSTEMS_MOST (1 * MIB)
+#define LIST_MOST (1 * MIB)
 
 void fetch_init(struct fetch *f)
 {
@@ -27,16 +28,49 @@ static bool is_url(str from)
 	return str_starts(from, STR("http://")) || str_starts(from, STR("https://"));
 }
 
+static int read_all(str *out, int fd, struct arena *a, struct err *e)
+{
+	CLEANUP(buf_free)
+	struct buf b = BUF(LIST_MOST);
+
+	return fd_read(&b, fd, LIST_MOST, e) < 0 ? -1 : arena_str(out, a, buf_str(&b), e);
+}
+
+static int mirror_open(struct fetch *f, str from, struct arena *a, struct err *e)
+{
+	CLEANUP(fd_closep)
+	int fd = -1;
+	const char *path = arena_z(a, from);
+
+	f->from = path ? open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+	if (f->from < 0)
+		return err_sys(e, STR_FMT, STR_ARG(from));
+	if (beneath_open(&fd, f->from, STR("dates.tsv"), BENEATH_ROOTED, e) < 0)
+		return e->kind == ERR_MISSING ? 0 : -1;
+	return read_all(&f->dates, fd, a, e);
+}
+
+int64_t fetch_date(const struct fetch *f, const struct feed *feed, int64_t mtime)
+{
+	str rest = f->dates;
+
+	for (str line; str_next(&rest, '\n', &line);) {
+		str path, date;
+		int64_t at;
+
+		if (str_cut(str_trim(line), '\t', &path, &date) && clock_parse(date, &at) &&
+		    (str_eq(path, feed->path) || (path.n && str_eq(path, feed->other))))
+			return at;
+	}
+	return mtime;
+}
+
 int fetch_begin(struct fetch *f, const struct update_request *q, struct arena *a, struct err *e)
 {
 	f->q = q;
 	f->network = !q->from.n || is_url(q->from);
-	if (!f->network) {
-		const char *path = arena_z(a, q->from);
-
-		f->from = path ? open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
-		return f->from < 0 ? err_sys(e, STR_FMT, STR_ARG(q->from)) : 0;
-	}
+	if (!f->network)
+		return mirror_open(f, q->from, a, e);
 	f->base = q->from;
 	while (str_chop(&f->base, STR("/")))
 		;
@@ -82,14 +116,6 @@ static int get_fill(struct http_get *get, const struct fetch *f, str name, str u
 	return 0;
 }
 
-static int read_all(str *out, int fd, struct arena *a, struct err *e)
-{
-	CLEANUP(buf_free)
-	struct buf b = BUF(ECOSYSTEMS_MOST);
-
-	return fd_read(&b, fd, ECOSYSTEMS_MOST, e) < 0 ? -1 : arena_str(out, a, buf_str(&b), e);
-}
-
 static int name_cmp(const void *x, const void *y)
 {
 	return str_cmp(*(const str *)x, *(const str *)y);
@@ -99,7 +125,7 @@ static int name_cmp(const void *x, const void *y)
 static int folders(str *out, const struct fetch *f, struct arena *a, struct err *e)
 {
 	CLEANUP(buf_free)
-	struct buf text = BUF(ECOSYSTEMS_MOST);
+	struct buf text = BUF(LIST_MOST);
 	struct str_list names = { 0 };
 	int fd = openat(f->from, "osv", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *d = fd < 0 ? NULL : fdopendir(fd);
@@ -143,7 +169,7 @@ int fetch_ecosystems(str *out, struct fetch *f, struct arena *a, struct err *e)
 			return read_all(out, fd, a, e);
 		return e->kind == ERR_MISSING ? folders(out, f, a, e) : -1;
 	}
-	limits.most = ECOSYSTEMS_MOST;
+	limits.most = LIST_MOST;
 	if (url_join(&url, f, STR(FEED_OSV_LIST_PATH), STR(FEED_OSV_LIST_URL), a, e) < 0 ||
 	    get_fill(&get, f, STR("osv-ecosystems"), url, a, e) < 0 ||
 	    http_get_all(&get, 1, &limits, NULL, NULL, e) < 0)

@@ -16,7 +16,8 @@ enum fetch_outcome {
 struct fetch {
 	int from; /* the mirror's directory, or -1 */
 	bool network;
-	str base;	/* the mirror's URL without '/' at the end; or empty */
+	str base;	/* the mirror's URL without a slash at the end; or empty */
+	str dates;	/* text of a mirror's dates.tsv; or empty */
 	char raw[3072]; /* DIR/raw */
 	const struct update_request *q;
 	struct http_get *files;
@@ -36,3 +37,6 @@ int fetch_all(struct fetch *f, const struct feed_list *feeds, struct arena *a,
 	      struct err *e) MUST_CHECK;
 /* Opens a feed's file: *fd with FETCH_FILE and FETCH_UNCHANGED (close it); *e with FETCH_FAILED. */
 enum fetch_outcome fetch_open(int *fd, struct fetch *f, const struct feed *feed, struct err *e);
+/* The date of a feed's file: the one that the mirror's dates.tsv gives it (PATH, tab, RFC 3339),
+ * for mirrors whose files do not keep their times; else `mtime`. */
+int64_t fetch_date(const struct fetch *f, const struct feed *feed, int64_t mtime);

@@ -6,12 +6,21 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/beneath.h"
 #include "base/fd.h"
+#include "base/limits.h"
 #include "feed/builder.h"
 #include "feed/depot.h"
 #include "feed/role.h"
 #include "flow/fetch.h"
+#include "flow/worker.h"
+
+/* A worker's memory: a feed unpacked, and what is made of it. */
+#define WORKER_MEMORY ((uint64_t)2 * GIB)
+
+enum {
+	WORKER_SECONDS = 300, /* of processor time for one feed */
+	AT_ONCE = 3,
+};
 
 struct update {
 	const struct update_request *q;
@@ -91,69 +100,155 @@ static int file_digest(char text[DIGEST_TEXT], int fd, struct err *e)
 	return 0;
 }
 
-/* Parses the file and gives it to the builder. */
-static int read_feed(struct update *u, const struct update_feed *f, int fd, struct err *e)
+/* Whether the store's data of that feed was read from a file with these very bytes. */
+static bool same_file(const struct update *u, str name, const char *digest)
+{
+	const struct store_source *held = u->old ? store_source(u->old, name) : NULL;
+
+	return held && !held->kept && str_eq(held->digest, str_of(digest));
+}
+
+/* A feed on its way: from its file, through a worker, to the builder. */
+struct work {
+	struct update_feed f;
+	enum fetch_outcome got;
+	struct err why;
+	int fd, frames; /* its file; what the worker writes */
+	int64_t dated;
+	char digest[DIGEST_TEXT];
+	struct worker *worker;
+};
+
+static void work_end(struct work *w)
+{
+	worker_free(TAKE(w->worker, NULL));
+	fd_closep(&w->fd);
+	fd_closep(&w->frames);
+}
+
+static struct feed_job job_of(const struct update *u, const struct work *w)
+{
+	return (struct feed_job){ w->f.feed.name, w->f.feed.format, MIN(u->q->now, w->dated) };
+}
+
+static int worker_begin(struct update *u, struct work *w, struct err *e)
+{
+	CLEANUP(buf_free)
+	struct buf bytes = BUF(4 * KIB);
+	const struct feed_job feed_job = job_of(u, w);
+	const int fds[] = { w->fd, w->frames };
+	struct worker_job job = {
+		.role = "feed",
+		.what = arena_z(u->a, w->f.feed.name),
+		.fds = fds,
+		.nfds = COUNT(fds),
+		.limits = { .memory = WORKER_MEMORY,
+			    .file_bytes = LIMIT_FEED_FILE_BYTES,
+			    .seconds = WORKER_SECONDS },
+		.seconds = 2 * WORKER_SECONDS,
+	};
+
+	feed_job_write(&bytes, &feed_job);
+	if (!job.what)
+		return err_nomem(e);
+	if (buf_check(&bytes, e) < 0)
+		return -1;
+	job.bytes = buf_str(&bytes);
+	return worker_start(&w->worker, &job, e);
+}
+
+/* Opens the feed's file and lets a worker read it; sets .got to what came of it. */
+static int work_open(struct update *u, struct work *w, struct err *e)
+{
+	struct stat st;
+
+	if (fstat(w->fd, &st) < 0)
+		return err_sys(e, "the feed's file");
+	w->dated = fetch_date(&u->fetch, &w->f.feed, st.st_mtime);
+	if (file_digest(w->digest, w->fd, e) < 0)
+		return -1;
+	if (u->q->unjailed)
+		return 0;
+	if (fd_temporary(&w->frames, AT_FDCWD, u->q->dir, e) < 0)
+		return -1;
+	return worker_begin(u, w, e);
+}
+
+static bool is_wanted(const struct update *u, const struct feed *feed)
+{
+	return wanted(u->q, feed->name) && (u->q->from.n || !feed->mirror_only);
+}
+
+static void work_begin(struct update *u, struct work *w, const struct feed *feed)
+{
+	*w = (struct work){ .f.feed = *feed, .got = FETCH_UNCHANGED, .fd = -1, .frames = -1 };
+	if (!is_wanted(u, feed))
+		return;
+	w->got = fetch_open(&w->fd, &u->fetch, feed, &w->why);
+	if ((w->got == FETCH_FILE || w->got == FETCH_UNCHANGED) && work_open(u, w, &w->why) < 0)
+		w->got = FETCH_FAILED;
+}
+
+static int frames_get(struct update *u, struct work *w, struct buf *frames, struct err *e)
+{
+	const struct feed_job job = job_of(u, w);
+	CLEANUP(buf_free)
+	struct buf nothing = BUF(0);
+
+	if (!w->worker)
+		return feed_file_parse(frames, &job, w->fd, e);
+	if (worker_wait(w->worker, &nothing, e) < 0)
+		return -1;
+	if (lseek(w->frames, 0, SEEK_SET) < 0)
+		return err_sys(e, "what the worker wrote");
+	return fd_read(frames, w->frames, LIMIT_FEED_FILE_BYTES, e);
+}
+
+/* Waits for the frames and gives them to the builder. */
+static int work_read(struct update *u, struct work *w, struct err *e)
 {
 	CLEANUP(buf_free)
 	struct buf frames = BUF(0);
-	struct feed_job job = { f->feed.name, f->feed.format, u->q->now };
-	struct feed_origin origin = { .name = f->feed.name,
-				      .place = f->feed.url,
-				      .licence = f->feed.licence };
-	char digest[DIGEST_TEXT] = "";
-	struct stat st;
+	const struct feed_origin origin = {
+		.name = w->f.feed.name,
+		.place = w->f.feed.url,
+		.licence = w->f.feed.licence,
+		.digest = str_of(w->digest),
+		.dated = w->dated,
+	};
 
-	if (fstat(fd, &st) < 0)
-		return err_sys(e, "the feed's file");
-	job.latest = MIN(u->q->now, (int64_t)st.st_mtime);
-	if (file_digest(digest, fd, e) < 0 || feed_file_parse(&frames, &job, fd, e) < 0)
+	if (frames_get(u, w, &frames, e) < 0)
 		return -1;
-	origin.digest = str_of(digest);
-	origin.dated = st.st_mtime;
 	return builder_add(u->builder, &origin, &frames, e);
 }
 
-/* Whether the store's data of that feed was read from this very file. */
-static bool same_file(const struct update *u, str name, int fd)
+static int work_missing(struct update *u, struct work *w, struct err *e)
 {
-	const struct store_source *held = store_source(u->old, name);
-	char digest[DIGEST_TEXT];
-	struct err e;
+	bool held = u->old && store_source(u->old, w->f.feed.name);
 
-	return !held->kept && file_digest(digest, fd, &e) == 0 &&
-	       str_eq(held->digest, str_of(digest));
+	if (!held && (w->f.feed.optional || u->q->from.n)) {
+		w->f.outcome = UPDATE_ABSENT;
+		return 0;
+	}
+	(void)err_set(&w->why, ERR_MISSING, "it is not there any more");
+	return keep(u, &w->f, &w->why, e);
 }
 
-static int update_one(struct update *u, struct update_feed *f, struct err *e)
+static int work_finish(struct update *u, struct work *w, struct err *e)
 {
-	CLEANUP(fd_closep)
-	int fd = -1;
-	struct err why = { 0 };
-	bool held = u->old && store_source(u->old, f->feed.name);
-
-	if (!wanted(u->q, f->feed.name) || (f->feed.mirror_only && !u->q->from.n))
-		return carry(u, f, e);
-	switch (fetch_open(&fd, &u->fetch, &f->feed, &why)) {
-	case FETCH_UNCHANGED:
-		if (held && same_file(u, f->feed.name, fd))
-			return carry(u, f, e);
-		/* fall through */
-	case FETCH_FILE:
-		if (read_feed(u, f, fd, &why) < 0)
-			return keep(u, f, &why, e);
-		f->outcome = UPDATE_NEW;
-		u->fresh++;
-		return 0;
-	case FETCH_NONE:
-		if (!held && (f->feed.optional || u->q->from.n)) {
-			f->outcome = UPDATE_ABSENT;
-			return 0;
-		}
-		(void)err_set(&why, ERR_MISSING, "it is not there any more");
-		return keep(u, f, &why, e);
-	default:
-		return keep(u, f, &why, e);
-	}
+	if (!is_wanted(u, &w->f.feed))
+		return carry(u, &w->f, e);
+	if (w->got == FETCH_NONE)
+		return work_missing(u, w, e);
+	if (w->got == FETCH_FAILED)
+		return keep(u, &w->f, &w->why, e);
+	if (w->got == FETCH_UNCHANGED && same_file(u, w->f.feed.name, w->digest))
+		return carry(u, &w->f, e);
+	if (work_read(u, w, &w->why) < 0)
+		return keep(u, &w->f, &w->why, e);
+	w->f.outcome = UPDATE_NEW;
+	u->fresh++;
+	return 0;
 }
 
 /* Sources of the old store that no list names any more: an ecosystem that upstream dropped. */
@@ -196,6 +291,39 @@ static int list_feeds(struct feed_list *list, struct update *u, struct err *e)
 	return feeds_osv(list, ecosystems, u->a, e);
 }
 
+static int work_done(struct update *u, struct work *w, struct err *e)
+{
+	int r = work_finish(u, w, e);
+
+	work_end(w);
+	if (r < 0)
+		return err_within(e, STR_FMT, STR_ARG(w->f.feed.name));
+	if (vec_push(&u->out->feeds, u->a, e, w->f) < 0)
+		return -1;
+	if (u->q->done)
+		u->q->done(u->q->ctx, &w->f);
+	return 0;
+}
+
+/* Several workers read while the builder takes what the first of them wrote. */
+static int work_all(struct update *u, const struct feed_list *list, struct err *e)
+{
+	struct work window[AT_ONCE];
+	size_t begun = 0, done = 0;
+	int r = 0;
+
+	while (r == 0 && done < list->n) {
+		while (begun < list->n && begun < done + AT_ONCE) {
+			work_begin(u, &window[begun % AT_ONCE], &list->v[begun]);
+			begun++;
+		}
+		r = work_done(u, &window[done++ % AT_ONCE], e);
+	}
+	for (; done < begun; done++)
+		work_end(&window[done % AT_ONCE]);
+	return r;
+}
+
 static int collect(struct update *u, struct err *e)
 {
 	struct feed_list list = { 0 }, get = { 0 };
@@ -203,21 +331,12 @@ static int collect(struct update *u, struct err *e)
 	if (list_feeds(&list, u, e) < 0)
 		return -1;
 	vec_each (feed, &list)
-		if (wanted(u->q, feed->name) && !(feed->mirror_only && !u->q->from.n) &&
-		    vec_push(&get, u->a, e, *feed) < 0)
+		if (is_wanted(u, feed) && vec_push(&get, u->a, e, *feed) < 0)
 			return -1;
 	if (fetch_all(&u->fetch, &get, u->a, e) < 0)
 		return -1;
-	vec_each (feed, &list) {
-		struct update_feed f = { .feed = *feed };
-
-		if (update_one(u, &f, e) < 0)
-			return err_within(e, STR_FMT, STR_ARG(feed->name));
-		if (vec_push(&u->out->feeds, u->a, e, f) < 0)
-			return -1;
-		if (u->q->done)
-			u->q->done(u->q->ctx, &f);
-	}
+	if (work_all(u, &list, e) < 0)
+		return -1;
 	return keep_forgotten(u, e);
 }
 

@@ -11,6 +11,7 @@
 #include "base/limits.h"
 #include "catalog/layer.h"
 #include "image/role.h"
+#include "feed/role.h"
 #include "model/digest.h"
 #include "net/frame.h"
 #include "net/role.h"
@@ -21,6 +22,7 @@ static const struct role roles[] = {
 	{ STR_INIT("image"), 128 * MIB, image_role },
 	{ STR_INIT("inflate"), 1 * MIB, inflate_role },
 	{ STR_INIT("tarsplit"), 1 * MIB, tarsplit_role },
+	{ STR_INIT("feed"), 1 * MIB, feed_role },
 };
 /* clang-format on */
 
