@@ -1,5 +1,8 @@
 #include "catalog/catalog.h"
 
+#include <assert.h>
+#include <pthread.h>
+
 /* clang-format off */
 extern const struct cataloger cataloger_os_release;
 extern const struct cataloger cataloger_dpkg_status;
@@ -47,23 +50,76 @@ static bool tail_fits(str pattern, str path)
 	return path.n == 0;
 }
 
-static bool row_wants(const struct cataloger *row, str path)
+enum {
+	PATTERNS = 512,
+	ROWS = 64,
+	BY_STAR = 256, /* the list of patterns that end in a star */
+};
+
+_Static_assert(COUNT(catalogers) <= ROWS, "a set of rows is one word");
+
+/* All patterns of all rows by their last character: a path is held against the few that end as it
+ * does. Made once from the table above, then only read. */
+struct dispatch {
+	struct pattern {
+		str glob;
+		uint16_t row, next; /* next: its place in patterns + 1, or 0 */
+	} patterns[PATTERNS];
+	size_t n;
+	uint16_t first[BY_STAR + 1];
+	uint64_t any; /* rows that go by content alone */
+};
+
+static struct dispatch dispatch;
+
+static void pattern_add(const char *glob, size_t row)
 {
-	if (!row->globs)
-		return true;
-	for (const char *const *g = row->globs; *g; g++)
-		if (tail_fits(str_of(*g), path) && str_glob(str_of(*g), path))
-			return true;
-	return false;
+	str s = str_of(glob);
+	char last = s.n ? s.p[s.n - 1] : '\0';
+	uint16_t *first = &dispatch.first[last == '*' || last == '?' ? BY_STAR : (uint8_t)last];
+
+	assert(dispatch.n < PATTERNS);
+	dispatch.patterns[dispatch.n] = (struct pattern){ s, (uint16_t)row, *first };
+	*first = (uint16_t)++dispatch.n;
+}
+
+static void dispatch_make(void)
+{
+	for (size_t i = 0; i < COUNT(catalogers); i++) {
+		if (!catalogers[i]->globs)
+			dispatch.any |= (uint64_t)1 << i;
+		for (const char *const *g = catalogers[i]->globs; g && *g; g++)
+			pattern_add(*g, i);
+	}
+}
+
+static uint64_t rows_of(uint16_t first, str path)
+{
+	uint64_t rows = 0;
+
+	for (uint16_t at = first; at; at = dispatch.patterns[at - 1].next) {
+		const struct pattern *p = &dispatch.patterns[at - 1];
+
+		if (tail_fits(p->glob, path) && str_glob(p->glob, path))
+			rows |= (uint64_t)1 << p->row;
+	}
+	return rows;
 }
 
 size_t catalog_candidates(const struct cataloger **out, size_t most, str path, uint64_t size)
 {
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	size_t n = 0;
 
-	for (size_t i = 0; i < COUNT(catalogers) && n < most; i++)
-		if (row_wants(catalogers[i], path))
-			out[n++] = catalogers[i];
+	pthread_once(&once, dispatch_make);
+	/* Nothing goes by the content of a file that has none. */
+	uint64_t rows = size ? dispatch.any : 0;
+
+	rows |= rows_of(dispatch.first[BY_STAR], path);
+	if (path.n)
+		rows |= rows_of(dispatch.first[(uint8_t)path.p[path.n - 1]], path);
+	for (; rows && n < most; rows &= rows - 1)
+		out[n++] = catalogers[__builtin_ctzll(rows)];
 	return n;
 }
 
