@@ -73,7 +73,8 @@ static int worker_spawn(struct worker *w, const struct worker_job *job, int thei
 		return err_set(e, ERR_USAGE, "%zu descriptors for one worker", job->nfds);
 	if (!job->program && worker_program(program, sizeof(program), e) < 0)
 		return -1;
-	memcpy(fds + ROLE_FD_FIRST, job->fds, job->nfds * sizeof(int));
+	for (size_t i = 0; i < job->nfds; i++)
+		fds[ROLE_FD_FIRST + i] = job->fds[i];
 	snprintf(memory, sizeof(memory), "%llu", (unsigned long long)job->limits.memory);
 	snprintf(file_bytes, sizeof(file_bytes), "%llu",
 		 (unsigned long long)job->limits.file_bytes);
