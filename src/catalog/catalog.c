@@ -16,6 +16,11 @@ extern const struct cataloger cataloger_golang;
 extern const struct cataloger cataloger_rpm;
 extern const struct cataloger cataloger_rpm_wal;
 extern const struct cataloger cataloger_rpm_manifest;
+extern const struct cataloger cataloger_pacman_desc;
+extern const struct cataloger cataloger_pacman_files;
+extern const struct cataloger cataloger_portage;
+extern const struct cataloger cataloger_chisel;
+extern const struct cataloger cataloger_conda;
 extern const struct cataloger cataloger_java;
 
 static const struct cataloger *const catalogers[] = {
@@ -31,6 +36,11 @@ static const struct cataloger *const catalogers[] = {
 	&cataloger_rpm,
 	&cataloger_rpm_wal,
 	&cataloger_rpm_manifest,
+	&cataloger_pacman_desc,
+	&cataloger_pacman_files,
+	&cataloger_portage,
+	&cataloger_chisel,
+	&cataloger_conda,
 	&cataloger_java,
 };
 /* clang-format on */

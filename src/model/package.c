@@ -25,6 +25,7 @@ static const struct purl_type {
 	{ STR_INIT("rpm"),	NAME_OF_SYSTEM | VERSION_EPOCH },
 	{ STR_INIT("bitnami"),	NAME_LOWER },
 	{ STR_INIT("composer"), NAME_AT_SLASH | NAME_LOWER },
+	{ STR_INIT("ebuild"),	NAME_AT_SLASH },
 	{ STR_INIT("github"),	NAME_AT_SLASH | NAME_LOWER },
 	{ STR_INIT("golang"),	NAME_AT_SLASH | NAME_LOWER },
 	{ STR_INIT("hex"),	NAME_AT_SLASH | NAME_LOWER },
