@@ -66,7 +66,7 @@ static bool bound_read(struct bound *b, str s)
 			return false;
 	if (b->parts < 0)
 		b->parts = ~b->parts;
-	return semver_read_tail(&b->v, s);
+	return semver_read_loose_tail(&b->v, s);
 }
 
 /* 0 as soon as the given numbers are the same; the revision counts where all are given. */
@@ -121,12 +121,18 @@ static const struct relation_word bitnami_words[] = {
 };
 /* clang-format on */
 
+/* Nothing at all is every version. */
 static enum version_verdict bitnami_satisfies(str version, str range)
 {
 	static const struct relation_rules rules = { bitnami_words, COUNT(bitnami_words), REL_EQ,
 						     bitnami_holds };
+	enum version_verdict any =
+		bitnami_compare(version, version) == VERSION_EQUAL ? VERSION_NO : VERSION_UNSURE;
 
-	return relation_list(version, range, &rules);
+	for (str list; relation_next_list(&range, &list);)
+		any = verdict_or(any, space_trim(list).n ? relation_list(version, list, &rules)
+							 : VERSION_YES);
+	return any;
 }
 
 const struct version_scheme scheme_bitnami = { STR_INIT("bitnami"), bitnami_compare,

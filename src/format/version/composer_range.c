@@ -320,7 +320,7 @@ static enum version_verdict clause_holds(const struct composer *v, str s)
 	if (s.n > LIMIT_VERSION_BYTES)
 		return VERSION_UNSURE;
 	composer_chop_alias(&s);
-	if (composer_chop_stability(&s, &stability) && s.n == 0)
+	if (str_find(s, ' ') == SIZE_MAX && composer_chop_stability(&s, &stability) && s.n == 0)
 		s = STR("*");
 	if (str_eq(stability, STR("stable")))
 		stability = STR("");
@@ -362,6 +362,8 @@ static size_t clause_end(str s)
 
 		if (i > 0 && str_find(STR("=><"), s.p[i - 1]) != SIZE_MAX) {
 			i = next - (next > i);
+		} else if (str_starts(rest, STR("-  "))) {
+			return i;
 		} else if (str_starts(rest, STR("- ")) || str_starts(rest, STR("as "))) {
 			for (i = next + 2; i < s.n && s.p[i] == ' '; i++)
 				;
@@ -385,8 +387,11 @@ static enum version_verdict list_holds(const struct composer *v, str list)
 
 		all = verdict_and(all, clause_holds(v, str_first(list, n)));
 		list = space_trim(str_from(list, n));
-		if (str_skip(&list, STR(",")))
-			list = space_trim(list);
+		if (!str_skip(&list, STR(",")))
+			continue;
+		list = space_trim(list);
+		if (list.n == 0)
+			return VERSION_UNSURE;
 	}
 	return all;
 }

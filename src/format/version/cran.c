@@ -20,9 +20,10 @@ static bool cran_valid(str s)
 	}
 }
 
+/* Missing numbers count as 0, as where R compares package_version("1.0") and "1.0.0". */
 static int cran_cmp(str a, str b)
 {
-	while (a.n && b.n) {
+	while (a.n || b.n) {
 		str x = number_take(&a), y = number_take(&b);
 		int d = number_cmp(x, y);
 
@@ -31,7 +32,7 @@ static int cran_cmp(str a, str b)
 		a = str_from(a, 1);
 		b = str_from(b, 1);
 	}
-	return (a.n > 0) - (b.n > 0);
+	return 0;
 }
 
 static enum version_order cran_compare(str a, str b)

@@ -183,8 +183,8 @@ static const struct relation_word gem_words[] = {
 
 static enum version_verdict gem_satisfies(str version, str range)
 {
-	static const struct relation_rules rules = { gem_words, COUNT(gem_words), REL_EQ,
-						     gem_holds };
+	static const struct relation_rules rules = { gem_words, COUNT(gem_words), REL_EQ, gem_holds,
+						     true };
 
 	return relation_list(version, range, &rules);
 }

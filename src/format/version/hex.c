@@ -51,7 +51,7 @@ static enum version_verdict hex_holds(const struct semver *v, unsigned op, str b
 
 /* clang-format off */
 static const struct relation_word hex_words[] = {
-	{ STR_INIT("~>"), OP_PESSIMISTIC }, { STR_INIT("=="), REL_EQ }, { STR_INIT("!="), REL_NE },
+	{ STR_INIT("~>"), OP_PESSIMISTIC }, { STR_INIT("=="), REL_EQ }, { STR_INIT("!="), REL_NE }, { STR_INIT("!"), REL_NE },
 	{ STR_INIT("<="), REL_LE }, { STR_INIT(">="), REL_GE }, { STR_INIT("<"), REL_LT },
 	{ STR_INIT(">"), REL_GT },
 };

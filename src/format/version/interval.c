@@ -27,8 +27,6 @@ static bool interval_read(struct interval *i, str *rest)
 	bool two = str_cut(text, ',', &i->low, &i->high);
 	i->low = space_trim(i->low);
 	i->high = two ? space_trim(i->high) : i->low;
-	if (str_find(i->high, ',') != SIZE_MAX)
-		return false;
 	return two || (i->low_in && i->high_in && i->low.n);
 }
 
@@ -41,7 +39,7 @@ static enum version_verdict interval_sound(const struct interval *i,
 	enum version_order o = compare(i->low, i->high);
 
 	if (o == VERSION_EQUAL)
-		return i->low_in == i->high_in ? VERSION_YES : VERSION_UNSURE;
+		return i->low_in && i->high_in ? VERSION_YES : VERSION_UNSURE;
 	return o == VERSION_LESS ? VERSION_YES : VERSION_UNSURE;
 }
 

@@ -142,6 +142,7 @@ static bool partial_read(struct partial *p, str s)
 struct npm_test {
 	struct semver v;
 	bool held;     /* by all comparators */
+	bool limited;  /* one of them says more than "any version" */
 	bool same_pre; /* one of them names a pre-release of this very tuple */
 	bool bad;
 };
@@ -149,6 +150,7 @@ struct npm_test {
 static void need(struct npm_test *t, bool holds)
 {
 	t->held &= holds;
+	t->limited = true;
 }
 
 static void name_pre(struct npm_test *t, const struct semver *bound)
@@ -174,6 +176,12 @@ static void need_below_next(struct npm_test *t, const struct semver *b, int part
 
 static void need_from(struct npm_test *t, const struct semver *b)
 {
+	static const struct semver zero = {
+		STR_INIT("0"), STR_INIT("0"), STR_INIT("0"), { 0 }, { 0 }
+	};
+
+	if (npm_cmp(b, &zero) == 0) /* as good as no bound, and read so */
+		return;
 	need(t, npm_cmp(&t->v, b) >= 0);
 	name_pre(t, b);
 }
@@ -257,6 +265,13 @@ static void comparator(struct npm_test *t, unsigned op, str text)
 
 	if (text.n == 0 && op == 0)
 		return;
+	if (text.n > 1 && text.p[0] == '*' &&
+	    ch_alnum(text.p[1])) { /* a star is dropped with its op */
+		op = 0;
+		text = str_from(text, 1);
+		if (!partial_read(&p, text) || p.parts < 3)
+			t->bad = true;
+	}
 	if (!partial_read(&p, text) || (p.parts == 3 && !p.plain)) {
 		t->bad = true;
 		return;
@@ -266,6 +281,11 @@ static void comparator(struct npm_test *t, unsigned op, str text)
 		return;
 	}
 	unsigned mask = op ? op : REL_EQ;
+
+	if (op == REL_GE) {
+		need_from(t, &p.v);
+		return;
+	}
 	need(t, relation_holds(order_of(npm_cmp(&t->v, &p.v)), mask) == VERSION_YES);
 	name_pre(t, &p.v);
 }
@@ -321,7 +341,7 @@ static bool hyphen(struct npm_test *t, str list)
 	if (at == SIZE_MAX || !partial_read(&low, space_trim(str_first(list, at))) ||
 	    !partial_read(&high, space_trim(str_from(list, at + 1))))
 		return false;
-	if (low.parts == 3 && !low.plain)
+	if ((low.parts == 3 && !low.plain) || (high.parts == 3 && !high.plain))
 		t->bad = true;
 	if (low.parts)
 		need_from(t, &low.v);
@@ -334,7 +354,8 @@ static bool hyphen(struct npm_test *t, str list)
 	return true;
 }
 
-static enum version_verdict list_holds(const struct semver *v, str list)
+/* *any tells of a list that lets every release in: it stands for the whole range then. */
+static enum version_verdict list_holds(const struct semver *v, str list, bool *any)
 {
 	struct npm_test t = { .v = *v, .held = true };
 
@@ -344,19 +365,21 @@ static enum version_verdict list_holds(const struct semver *v, str list)
 			take_comparator(&t, &list);
 	if (t.bad)
 		return VERSION_UNSURE;
+	*any |= !t.limited;
 	return t.held && (v->pre.n == 0 || t.same_pre) ? VERSION_YES : VERSION_NO;
 }
 
 static enum version_verdict npm_satisfies(str version, str range)
 {
-	enum version_verdict any = VERSION_NO;
+	enum version_verdict holds = VERSION_NO;
 	struct semver v;
+	bool any = false;
 
 	if (!npm_read(&v, version))
 		return VERSION_UNSURE;
 	for (str list; relation_next_list(&range, &list);)
-		any = verdict_or(any, list_holds(&v, list));
-	return any;
+		holds = verdict_or(holds, list_holds(&v, list, &any));
+	return any && v.pre.n && holds == VERSION_YES ? VERSION_NO : holds;
 }
 
 const struct version_scheme scheme_npm = { STR_INIT("npm"), npm_compare, npm_satisfies };

@@ -347,12 +347,75 @@ static enum version_verdict clause_holds(const struct pep440 *v, unsigned op, st
 									      : VERSION_NO;
 }
 
-/* "=== text" compares how the version is written, once it is in its normal form. */
-static enum version_verdict same_holds(str version, str text)
+struct normal {
+	size_t n;
+	char text[2 * LIMIT_VERSION_BYTES + 64]; /* "1a" grows to "1a0" */
+};
+
+static void put(struct normal *out, str s)
 {
+	for (size_t i = 0; i < s.n && out->n < sizeof(out->text); i++)
+		out->text[out->n++] = separator(s.p[i]) ? '.' : ch_down(s.p[i]);
+}
+
+static void put_number(struct normal *out, str digits)
+{
+	while (digits.n > 1 && digits.p[0] == '0')
+		digits = str_from(digits, 1);
+	put(out, digits.n ? digits : STR("0"));
+}
+
+/* "1.02" and local parts: the numbers among them lose their zeros. */
+static void put_dotted(struct normal *out, str s)
+{
+	for (bool more = s.n > 0; more;) {
+		str part = take_segment(&s);
+
+		if (number_is(part))
+			put_number(out, part);
+		else
+			put(out, part);
+		more = s.n > 0;
+		if (more)
+			put(out, STR("."));
+	}
+}
+
+static void put_word(struct normal *out, bool has, str word, str number)
+{
+	if (!has)
+		return;
+	put(out, word);
+	put_number(out, number);
+}
+
+static str normal_form(struct normal *out, const struct pep440 *v)
+{
+	out->n = 0;
+	if (!number_is_zero(v->epoch)) {
+		put_number(out, v->epoch);
+		put(out, STR("!"));
+	}
+	put_dotted(out, v->release);
+	put_word(out, v->pre == 'a', STR("a"), v->pre_n);
+	put_word(out, v->pre == 'b', STR("b"), v->pre_n);
+	put_word(out, v->pre == 'r', STR("rc"), v->pre_n);
+	put_word(out, v->post, STR(".post"), v->post_n);
+	put_word(out, v->dev, STR(".dev"), v->dev_n);
+	if (v->local.n)
+		put(out, STR("+"));
+	put_dotted(out, v->local);
+	return (str){ out->text, out->n };
+}
+
+/* "=== text" compares texts: the version's in its normal form. */
+static enum version_verdict same_holds(const struct pep440 *v, str text)
+{
+	struct normal normal;
+
 	if (text.n == 0)
 		return VERSION_UNSURE;
-	return str_eq_nocase(strip(version), text) ? VERSION_YES : VERSION_NO;
+	return str_eq_nocase(normal_form(&normal, v), text) ? VERSION_YES : VERSION_NO;
 }
 
 static enum version_verdict pep440_satisfies(str version, str range)
@@ -372,7 +435,7 @@ static enum version_verdict pep440_satisfies(str version, str range)
 		clause = strip(clause);
 		if (op == 0)
 			return VERSION_UNSURE;
-		all = verdict_and(all, op == OP_SAME ? same_holds(version, clause)
+		all = verdict_and(all, op == OP_SAME ? same_holds(&v, clause)
 						     : clause_holds(&v, op, clause));
 	}
 	return all;

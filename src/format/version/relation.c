@@ -98,7 +98,11 @@ static enum version_verdict all_hold(str version, str list, const struct relatio
 		return VERSION_UNSURE;
 	while (list.n) {
 		all = verdict_and(all, take_clause(version, &list, rules));
-		if (!str_skip(&list, STR(",")))
+		bool comma = str_skip(&list, STR(","));
+
+		if (!comma && rules->commas && list.n)
+			return VERSION_UNSURE;
+		if (!comma)
 			continue;
 		list = space_trim(list);
 		if (list.n == 0)

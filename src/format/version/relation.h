@@ -23,6 +23,7 @@ struct relation_rules {
 	size_t words_n;
 	unsigned bare; /* what a version without an operator asks for; 0 refuses it */
 	enum version_verdict (*holds)(str version, unsigned op, str bound);
+	bool commas; /* only they join clauses, blanks do not */
 };
 
 /* = == != < <= =< > >= =>, for rules that have nothing special. */

@@ -28,7 +28,7 @@ static bool identifiers_ok(str s, bool zeros)
 	return true;
 }
 
-bool semver_read_tail(struct semver *out, str s)
+static bool tail_read(struct semver *out, str s, bool zeros)
 {
 	bool has_build = str_cut(s, '+', &s, &out->build);
 
@@ -37,7 +37,17 @@ bool semver_read_tail(struct semver *out, str s)
 	out->pre = s;
 	if (s.n == 0)
 		return true;
-	return str_skip(&out->pre, STR("-")) && identifiers_ok(out->pre, false);
+	return str_skip(&out->pre, STR("-")) && identifiers_ok(out->pre, zeros);
+}
+
+bool semver_read_tail(struct semver *out, str s)
+{
+	return tail_read(out, s, false);
+}
+
+bool semver_read_loose_tail(struct semver *out, str s)
+{
+	return tail_read(out, s, true);
 }
 
 bool semver_read(struct semver *out, str s)

@@ -13,6 +13,8 @@ struct semver {
 bool semver_read(struct semver *out, str s);
 /* Reads "-pre+build", both optional, to the end of s. */
 bool semver_read_tail(struct semver *out, str s);
+/* The same, with leading zeros where the specification forbids them. */
+bool semver_read_loose_tail(struct semver *out, str s);
 /* One decimal number without leading zeros, taken off *s; false when there is none. */
 bool semver_take_number(str *s, str *number);
 

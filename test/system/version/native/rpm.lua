@@ -4,12 +4,12 @@ for line in io.lines(os.getenv("PAIRS")) do
 	local ok, x = pcall(rpm.ver, a)
 	local ok2, y = pcall(rpm.ver, b)
 	if not ok or not ok2 or x == nil or y == nil then
-		print("!")
+		io.write("!\n")
 	elseif x < y then
-		print("<")
+		io.write("<\n")
 	elseif x == y then
-		print("=")
+		io.write("=\n")
 	else
-		print(">")
+		io.write(">\n")
 	end
 end
