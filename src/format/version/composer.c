@@ -203,14 +203,16 @@ static bool normalize_branch(struct composer *out, str s)
 	s = space_trim(s);
 	(void)skip_nocase(&s, STR("v"));
 	for (int i = 0; i < PARTS; i++) {
-		if (i && s.n && !skip_one_of(&s, STR(".")))
+		bool dot = i && skip_one_of(&s, STR("."));
+
+		if (i && !dot && s.n)
 			return false;
 		str part = number_take(&s);
 
 		digits = part.n > 0;
-		if (!digits && (i == 0 || (s.n && !skip_one_of(&s, STR("xX*")))))
+		if (!digits && dot && s.n == 0)
 			return false;
-		if (!digits && s.n == 0 && out->n > 0 && out->text[out->n - 1] == '.')
+		if (!digits && (i == 0 || (s.n && !skip_one_of(&s, STR("xX*")))))
 			return false;
 		composer_put(out, i ? STR(".") : STR(""));
 		composer_put(out, digits ? part : high);
