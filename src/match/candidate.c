@@ -256,6 +256,25 @@ static enum severity rated(const struct cvss *c)
 			   c->score < 0 ? -1 : (int)(c->score * 10 + 0.5));
 }
 
+/* What the advisory itself rates it: its word, or its v3 vectors where those are worse. Only
+ * advisories that hit are asked: what another distribution thinks of its own build is no vendor's
+ * word on this one. */
+static enum severity advised(const struct group *g, const struct advisory *ad)
+{
+	enum severity s = SEVERITY_UNKNOWN;
+	bool hit = false;
+
+	for (size_t i = 0; i < g->hits.n; i++)
+		hit = hit || (str_eq(g->hits.v[i]->record.feed, ad->feed) &&
+			      str_eq(g->hits.v[i]->record.id, ad->id));
+	if (!hit)
+		return s;
+	vec_each(c, &ad->cvss)
+		if (cvss_version_of(c->vector) != CVSS_2)
+			s = MAX(s, rated(c));
+	return MAX(s, ad->severity);
+}
+
 static void rate(struct finding *f, const struct group *g)
 {
 	enum severity said = SEVERITY_UNKNOWN, any = SEVERITY_UNKNOWN;
@@ -266,17 +285,18 @@ static void rate(struct finding *f, const struct group *g)
 
 		f->vendor_severity = MAX(f->vendor_severity, s);
 	}
-	vec_each (ad, &g->advisories)
-		said = MAX(said, ad->severity);
-	vec_each (c, &f->cvss) {
+	vec_each(ad, &g->advisories)
+		said = MAX(said, advised(g, ad));
+	if (!f->vendor_severity)
+		f->vendor_severity = said;
+	vec_each(c, &f->cvss) {
 		any = MAX(any, rated(c));
 		if (str_starts(c->source, STR("nvd")))
 			f->nvd_severity = MAX(f->nvd_severity, rated(c));
 	}
-	f->severity = f->vendor_severity ? f->vendor_severity
-		      : said		 ? said
-		      : f->nvd_severity	 ? f->nvd_severity
-					 : any;
+	f->severity = f->vendor_severity ? f->vendor_severity :
+		      f->nvd_severity	 ? f->nvd_severity :
+					   any;
 }
 
 static int weigh(struct finding *f, const struct group *g, const struct describe *d, struct err *e)

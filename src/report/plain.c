@@ -73,3 +73,15 @@ void plain_cell(struct buf *out, str s, size_t width, bool fill)
 	for (; fill && shown < width; shown++)
 		buf_putc(out, ' ');
 }
+
+void plain_tail(struct buf *out, str s, size_t width)
+{
+	size_t all = plain_width(s);
+
+	if (width && all > width) {
+		buf_putz(out, "…");
+		for (; all > width - 1; all--)
+			next_plain(&s);
+	}
+	plain_put(out, s);
+}

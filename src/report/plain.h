@@ -12,3 +12,5 @@ size_t plain_width(str s);
 /* The same, cut to `width` columns, with an ellipsis in the last when something was cut off, and
  * filled up with blanks when `fill`. width 0: neither cut nor filled. */
 void plain_cell(struct buf *out, str s, size_t width, bool fill);
+/* As plain_cell without filling, but cut in front: the end of a path says more than its start. */
+void plain_tail(struct buf *out, str s, size_t width);

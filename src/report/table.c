@@ -11,12 +11,23 @@ enum {
 	REASONS_SHOWN = 8,
 };
 
-enum column { PACKAGE, INSTALLED, FIXED, ID, SEVERITY, RISK, WHERE, COLUMNS };
+enum column { PACKAGE, INSTALLED, FIXED, ID, SEVERITY, RISK, LAYER, WHERE, COLUMNS };
 
-static const char *const headings[COLUMNS] = { "PACKAGE",  "INSTALLED", "FIXED IN", "ID",
-					       "SEVERITY", "RISK",	"WHERE" };
-/* No column gets narrower than this to fit a terminal. */
-static const size_t narrowest[COLUMNS] = { 12, 12, 12, 14, 8, 4, 10 };
+/* clang-format off */
+static const struct {
+	const char *heading;
+	size_t comfortable, narrowest; /* widths on a terminal that is too small for all */
+} columns[COLUMNS] = {
+	[PACKAGE]   = { "PACKAGE",   24, 12 },
+	[INSTALLED] = { "INSTALLED", 16, 10 },
+	[FIXED]	    = { "FIXED IN",  16, 10 },
+	[ID]	    = { "ID",	     19, 14 },
+	[SEVERITY]  = { "SEVERITY",  10, 8 },
+	[RISK]	    = { "RISK",	     10, 4 },
+	[LAYER]	    = { "LAYER",     5, 5 },
+	[WHERE]	    = { "WHERE",     24, 8 },
+};
+/* clang-format on */
 
 struct table {
 	struct buf *out;
@@ -268,25 +279,29 @@ static int risk_cell(str *out, struct table *t, const struct row *row, struct er
 	return arena_printf(out, t->a, e, "%s%.1f%%", risk->kev ? "KEV " : "", risk->epss * 100);
 }
 
-/* "layer 3, libssl3 openssl", or "layer 5, app/node_modules/x/package.json". */
+/* "libssl3 openssl", or "app/node_modules/x/package.json". */
 static int where_cell(str *out, struct table *t, const struct row *row, struct err *e)
 {
-	CLEANUP(buf_free)
-	struct buf b = { 0 };
-
-	if (row->f->layer != LAYER_NONE)
-		buf_printf(&b, "layer %u", row->f->layer);
+	CLEANUP(buf_free) struct buf b = { 0 };
 	const struct str_list *list = row->packages.n ? &row->packages : &row->f->paths;
 	/* the package database says nothing that the name does not */
 	size_t n = row->packages.n || !row->f->by_source ? list->n : 0;
 
 	for (size_t i = 0; i < n; i++) {
-		buf_putz(&b, i ? " " : b.n ? ", " : "");
+		buf_putz(&b, i ? " " : "");
 		buf_put(&b, list->v[i]);
 	}
 	if (buf_check(&b, e) < 0)
 		return -1;
-	return arena_str(out, t->a, b.n ? buf_str(&b) : STR("-"), e);
+	return arena_str(out, t->a, buf_str(&b), e);
+}
+
+static int layer_cell(str *out, struct table *t, const struct row *row, struct err *e)
+{
+	*out = STR("-");
+	if (row->f->layer == LAYER_NONE)
+		return 0;
+	return arena_printf(out, t->a, e, "%u", row->f->layer);
 }
 
 static int cells_of(str cells[COLUMNS], struct table *t, const struct row *row, bool first,
@@ -297,7 +312,7 @@ static int cells_of(str cells[COLUMNS], struct table *t, const struct row *row, 
 	cells[FIXED] = fixed_cell(row);
 	cells[ID] = row->f->id;
 	cells[SEVERITY] = str_of(severity_word(row->f->severity));
-	if (risk_cell(&cells[RISK], t, row, e) < 0)
+	if (risk_cell(&cells[RISK], t, row, e) < 0 || layer_cell(&cells[LAYER], t, row, e) < 0)
 		return -1;
 	return where_cell(&cells[WHERE], t, row, e);
 }
@@ -312,18 +327,19 @@ static bool cuts(const struct table *t)
 	return t->o->width && !t->o->all;
 }
 
-/* Takes from the widest columns until the row fits the terminal. The last may be as wide as is
- * left, so it goes first. */
+/* Takes from the columns what the terminal is too small by: first what is more than comfortable,
+ * then down to the narrowest. */
 static void fit(struct table *t)
 {
-	static const enum column giving[] = { WHERE, FIXED, INSTALLED, PACKAGE, ID };
+	static const enum column giving[] = { WHERE, PACKAGE, FIXED, INSTALLED, ID };
 	size_t sum = 2 * (COLUMNS - 1);
 
 	for (size_t i = 0; i < COLUMNS; i++)
 		sum += t->width[i];
-	for (size_t i = 0; t->o->width && i < COUNT(giving) && sum > t->o->width; i++) {
-		enum column c = giving[i];
-		size_t spare = t->width[c] > narrowest[c] ? t->width[c] - narrowest[c] : 0;
+	for (size_t i = 0; t->o->width && i < 2 * COUNT(giving) && sum > t->o->width; i++) {
+		enum column c = giving[i % COUNT(giving)];
+		size_t least = i < COUNT(giving) ? columns[c].comfortable : columns[c].narrowest;
+		size_t spare = t->width[c] > least ? t->width[c] - least : 0;
 		size_t take = MIN(spare, sum - t->o->width);
 
 		t->width[c] -= take;
@@ -336,7 +352,7 @@ static int measure(struct table *t, struct err *e)
 	str cells[COLUMNS];
 
 	for (size_t c = 0; c < COLUMNS; c++)
-		t->width[c] = strlen(headings[c]);
+		t->width[c] = strlen(columns[c].heading);
 	vec_each (row, &t->rows) {
 		if (cells_of(cells, t, row, true, e) < 0)
 			return -1;
@@ -347,17 +363,27 @@ static int measure(struct table *t, struct err *e)
 	return 0;
 }
 
+static enum paint cell_paint(const struct row *row, size_t column)
+{
+	if (row && column == SEVERITY)
+		return severity_paint(row->f->severity);
+	return row && column == RISK && row->f->risk.kev ? RED : PLAIN;
+}
+
 static void put_line(struct table *t, const str cells[COLUMNS], const struct row *row)
 {
 	for (size_t c = 0; c < COLUMNS; c++) {
-		bool red = row && ((c == SEVERITY) || (c == RISK && row->f->risk.kev));
+		enum paint p = cell_paint(row, c);
 
-		if (red)
-			paint(t, c == RISK ? RED : severity_paint(row->f->severity));
-		plain_cell(t->out, cells[c], t->width[c], c + 1 < COLUMNS);
-		if (red)
+		if (p)
+			paint(t, p);
+		if (c == WHERE)
+			plain_tail(t->out, cells[c], t->o->width ? t->width[c] : 0);
+		else
+			plain_cell(t->out, cells[c], t->width[c], true);
+		if (p)
 			paint(t, PLAIN);
-		if (c + 1 < COLUMNS)
+		if (c != WHERE)
 			buf_putz(t->out, "  ");
 	}
 	while (t->out->n && t->out->p[t->out->n - 1] == ' ')
@@ -370,7 +396,7 @@ static void put_headings(struct table *t)
 	str cells[COLUMNS];
 
 	for (size_t c = 0; c < COLUMNS; c++)
-		cells[c] = str_of(headings[c]);
+		cells[c] = str_of(columns[c].heading);
 	buf_putc(t->out, '\n');
 	paint(t, BOLD);
 	put_line(t, cells, NULL);

@@ -2,6 +2,8 @@
 
 /* clang-format off */
 const struct command *const commands[] = {
+	&cmd_scan,
+	&cmd_sbom,
 	&cmd_db_update,
 	&cmd_db_status,
 	&cmd_db_search,

@@ -22,6 +22,8 @@ extern const struct command cmd_db_search;
 extern const struct command cmd_db_status;
 extern const struct command cmd_db_update;
 extern const struct command cmd_db_verify;
+extern const struct command cmd_scan;
+extern const struct command cmd_sbom;
 extern const struct command cmd_options;
 extern const struct command cmd_version_compare;
 extern const struct command cmd_version_satisfies;
