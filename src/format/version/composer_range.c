@@ -347,30 +347,35 @@ static bool parts_clauses(char c)
 	return c == ' ' || c == ',';
 }
 
+/* One blank or comma beside a '-' parts nothing: "1.0 - 2.0". */
+static bool joined_by_dash(str s, size_t at)
+{
+	bool single = at + 1 < s.n && !parts_clauses(s.p[at + 1]);
+
+	return single && ((at > 0 && s.p[at - 1] == '-') || s.p[at + 1] == '-');
+}
+
 /* How far the clause at the start of s goes: not past a blank or comma, but for those behind an
- * operator and around " - " and " as ". */
+ * operator and around '-' and "as". */
 static size_t clause_end(str s)
 {
 	for (size_t i = 0; i < s.n; i++) {
 		size_t next = i;
 
-		if (!parts_clauses(s.p[i]))
+		if (!parts_clauses(s.p[i]) || joined_by_dash(s, i))
 			continue;
 		while (next < s.n && s.p[next] == ' ')
 			next++;
-		str rest = str_from(s, next);
+		bool op = i > 0 && str_find(STR("=><"), s.p[i - 1]) != SIZE_MAX;
 
-		if (i > 0 && str_find(STR("=><"), s.p[i - 1]) != SIZE_MAX) {
+		if (op)
 			i = next - (next > i);
-		} else if (str_starts(rest, STR("-  "))) {
+		else if (str_starts(str_from(s, next), STR("as ")))
+			i = next + 2;
+		else
 			return i;
-		} else if (str_starts(rest, STR("- ")) || str_starts(rest, STR("as "))) {
-			for (i = next + 2; i < s.n && s.p[i] == ' '; i++)
-				;
-			i--;
-		} else {
-			return i;
-		}
+		while (!op && i + 1 < s.n && s.p[i + 1] == ' ')
+			i++;
 	}
 	return s.n;
 }

@@ -65,6 +65,8 @@ static char take_word(str *s, str kinds, str *number)
 {
 	str rest = *s;
 
+	if (rest.n == 0)
+		return 0;
 	skip_separator(&rest);
 	for (size_t i = 0; i < COUNT(words); i++) {
 		if (str_find(kinds, words[i].kind) == SIZE_MAX ||

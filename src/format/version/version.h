@@ -30,8 +30,9 @@ str version_scheme_name(const struct version_scheme *s);
 bool version_valid(const struct version_scheme *s, str version);
 enum version_order version_compare(const struct version_scheme *s, str a, str b);
 
-/* `range` in the scheme's native syntax (docs/versions.md lists them); lists of comparators such
- * as ">= 1.2, < 2 || = 3" are read by every scheme. In every scheme the question is "does this
- * installed version lie in the range", so PEP 440 pre-releases count as the range's order says.
- * deb: as in dpkg, '<' means '<=' and '>' means '>='; the strict ones are '<<' and '>>'. */
+/* `range` in the scheme's native syntax. The question is "does this installed version lie in it",
+ * so PEP 440 pre-releases count by their order alone. Advisories' lists of comparators
+ * (">= 1.2, < 2 || = 3") are read where they mean nothing else: not by pep440 ("||"), cargo ("||"),
+ * hex ("," and "||") and npm (","). deb: as in dpkg, '<' means '<=' and '>' means '>='; the strict
+ * ones are '<<' and '>>'. */
 enum version_verdict version_satisfies(const struct version_scheme *s, str version, str range);
