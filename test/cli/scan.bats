@@ -1,0 +1,128 @@
+# plimsoll scan and sbom: what they print, where, and with which exit code. The data is the sample
+# in data/starter, the image is the demonstration's.
+
+setup_file() {
+	export PLIMSOLL_DATA_DIR=$BATS_FILE_TMPDIR/data PLIMSOLL_CACHE_DIR=$BATS_FILE_TMPDIR/cache
+	export XDG_CONFIG_HOME=$BATS_FILE_TMPDIR/none IMAGE=$BATS_FILE_TMPDIR/demo.tar
+	python3 "$PLIMSOLL_SOURCE/demo/make-image" "$IMAGE"
+	plimsoll db update -q --from "$PLIMSOLL_SOURCE/data/starter"
+}
+
+setup() {
+	cd "$BATS_TEST_TMPDIR"
+}
+
+@test "a violation is 2, and the summary says why" {
+	run plimsoll scan --max-data-age any "docker-archive:$IMAGE"
+	[ "$status" -eq 2 ]
+	[[ $output == *"Coverage  full"* ]]
+	[[ $output == *"Verdict   VIOLATION by policy built-in"* ]]
+	[[ $output == *"known to be exploited [known-exploited]"* ]]
+	[[ $output == *"CVE-2021-44228"* ]]
+	[[ $output != *$'\e'* ]]
+}
+
+@test "nothing asked for and everything assessed is 0" {
+	run plimsoll scan --max-data-age any --fail-on none "docker-archive:$IMAGE"
+	[ "$status" -eq 0 ]
+	[[ $output == *"Verdict   FIT"* ]]
+}
+
+@test "old data is 3, unless a violation is certain or partial is accepted" {
+	run plimsoll scan --max-data-age 1h --fail-on none "docker-archive:$IMAGE"
+	[ "$status" -eq 3 ]
+	[[ $output == *"[feed-stale]"* ]]
+	[[ $output == *"Verdict   NOT ASSESSED"* ]]
+	run plimsoll scan --max-data-age 1h --fail-on none --accept-partial "docker-archive:$IMAGE"
+	[ "$status" -eq 0 ]
+	run plimsoll scan --max-data-age 1h --fail-on critical "docker-archive:$IMAGE"
+	[ "$status" -eq 2 ]
+}
+
+@test "no data is 3, says what to run, and still lists the packages" {
+	run plimsoll scan --data-dir "$BATS_TEST_TMPDIR/none" "docker-archive:$IMAGE"
+	[ "$status" -eq 3 ]
+	[[ $output == *'run `plimsoll db update`'* ]]
+	[[ $output == *"Packages  32"* ]]
+	[[ $output == *"Coverage  none"* ]]
+}
+
+@test "what is not there and what is misspelt is 1, and says so" {
+	run plimsoll scan docker-archive:/no/such/file
+	[ "$status" -eq 1 ]
+	[[ $output == *"/no/such/file"* ]]
+	run plimsoll scan --fial-on high x
+	[ "$status" -eq 1 ]
+	[[ $output == *"did you mean --fail-on?"* ]]
+	run plimsoll scan --fail-on hihg "docker-archive:$IMAGE"
+	[ "$status" -eq 1 ]
+	run plimsoll scan --max-data-age soon "docker-archive:$IMAGE"
+	[ "$status" -eq 1 ]
+	run plimsoll scan -o xml "docker-archive:$IMAGE"
+	[ "$status" -eq 1 ]
+	[[ $output == *"table json purl csv"* ]]
+	run plimsoll scan
+	[ "$status" -eq 1 ]
+	run plimsoll scna
+	[ "$status" -eq 1 ]
+	[[ $output == *'did you mean "scan"?'* ]]
+}
+
+@test "the same input gives the same bytes, cached or not, and they fit the schema" {
+	plimsoll scan --max-data-age any --no-cache -o json=1.json "docker-archive:$IMAGE" || [ $? -eq 2 ]
+	plimsoll scan --max-data-age any -o json "docker-archive:$IMAGE" >2.json || [ $? -eq 2 ]
+	plimsoll scan --max-data-age any --jobs 1 -o json=3.json "docker-archive:$IMAGE" || [ $? -eq 2 ]
+	plimsoll sbom -o json=4.json "docker-archive:$IMAGE"
+	cmp 1.json 2.json
+	cmp 1.json 3.json
+	python3 -c 'import jsonschema' 2>/dev/null || skip "python3-jsonschema is not installed"
+	python3 - "$PLIMSOLL_SOURCE/docs/reference/report.schema.json" 1.json 4.json <<-'END'
+		import json, jsonschema, sys
+		schema, *reports = [json.load(open(name)) for name in sys.argv[1:]]
+		for report in reports:
+		    jsonschema.Draft202012Validator(schema).validate(report)
+		    names = {p["id"] for p in report["packages"]}
+		    assert len(names) == len(report["packages"]) == 32
+		    assert all(f["package"] in names for f in report["findings"])
+		log4j = [f for f in reports[0]["findings"] if f["id"] == "CVE-2021-44228"]
+		assert log4j and all(f["kev"] and f["severity"] == "critical" and f["layer"] == 2 for f in log4j)
+		assert reports[1]["findings"] == [] and reports[1]["verdict"] is None
+	END
+}
+
+@test "several formats go to their files, and only one to standard output" {
+	run plimsoll scan --max-data-age any --fail-on none -o table -o json=r.json -o csv=r.csv \
+		-o purl=r.txt "docker-archive:$IMAGE"
+	[ "$status" -eq 0 ]
+	[[ $output == *"Verdict   FIT"* ]]
+	grep -q '"schema": "plimsoll.report/1"' r.json
+	grep -q '^CVE-2021-44228,vulnerability,critical,maven,' r.csv
+	grep -qx 'pkg:npm/lodash@4.17.20' r.txt
+	[ "$(ls)" = $'r.csv\nr.json\nr.txt' ]
+	run plimsoll scan -o table -o json "docker-archive:$IMAGE"
+	[ "$status" -eq 1 ]
+	run plimsoll scan --max-data-age any -o json=no/such/dir.json "docker-archive:$IMAGE"
+	[ "$status" -eq 1 ]
+}
+
+@test "a full disk is an error, never a short report" {
+	[ -w /dev/full ] || skip "no /dev/full"
+	run sh -c 'plimsoll scan --max-data-age any --fail-on none "docker-archive:$IMAGE" >/dev/full'
+	[ "$status" -eq 1 ]
+	run plimsoll scan --max-data-age any --fail-on none -o json=/dev/full "docker-archive:$IMAGE"
+	[ "$status" -eq 1 ]
+}
+
+@test "options come from the environment and the file as well" {
+	PLIMSOLL_FAIL_ON=none PLIMSOLL_MAX_DATA_AGE=any run plimsoll scan "docker-archive:$IMAGE"
+	[ "$status" -eq 0 ]
+	printf 'fail-on: none\nmax-data-age: any\noutput: [purl, csv=from-file.csv]\n' >config.yaml
+	run plimsoll scan --config config.yaml "docker-archive:$IMAGE"
+	[ "$status" -eq 0 ]
+	[[ ${lines[0]} == pkg:deb/debian/* ]]
+	[ -s from-file.csv ]
+	printf 'fail_on: none\n' >config.yaml
+	run plimsoll scan --config config.yaml "docker-archive:$IMAGE"
+	[ "$status" -eq 1 ]
+	[[ $output == *'config.yaml: line 1'*'did you mean "fail-on"?'* ]]
+}
