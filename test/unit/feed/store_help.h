@@ -36,8 +36,7 @@ static inline void test_dir_remove(struct test_dir *d)
 }
 
 /* Parses and adds one feed; false and a line when that fails. */
-static inline bool test_feed(struct builder *b, const char *name, enum feed_format format,
-			     str text)
+static inline bool test_feed(struct builder *b, const char *name, enum feed_format format, str text)
 {
 	struct feed_origin o = { str_of(name), STR("https://example.org/feed"), STR("CC0-1.0"),
 				 STR("sha256:00"), 1700000000 };
@@ -56,7 +55,8 @@ static inline bool test_feed(struct builder *b, const char *name, enum feed_form
 
 static inline bool test_file_read(struct buf *out, const char *path)
 {
-	CLEANUP(fd_closep) int fd = open(path, O_RDONLY | O_CLOEXEC);
+	CLEANUP(fd_closep)
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	struct err e;
 
 	return fd >= 0 && fd_read(out, fd, BUF_MOST / 2, &e) == 0;

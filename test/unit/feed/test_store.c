@@ -2,41 +2,42 @@
 
 #include "store_help.h"
 
-#define OSV_ONE                                                                                    \
-	"{\"id\":\"GHSA-aaaa-bbbb-cccc\",\"modified\":\"2026-01-02T03:04:05Z\","                  \
-	"\"published\":\"2025-01-02T03:04:05Z\",\"aliases\":[\"CVE-2025-1\"],"                    \
-	"\"summary\":\"A hole\",\"details\":\"A hole in the hull.\",\"severity\":[{\"type\":"      \
-	"\"CVSS_V3\",\"score\":\"CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H\"}],"                \
-	"\"database_specific\":{\"severity\":\"CRITICAL\"},"                                       \
-	"\"references\":[{\"type\":\"WEB\",\"url\":\"https://example.org/1\"}],"                  \
-	"\"affected\":[{\"package\":{\"ecosystem\":\"PyPI\",\"name\":\"Hull_Paint\"},"             \
-	"\"ranges\":[{\"type\":\"ECOSYSTEM\",\"events\":[{\"introduced\":\"0\"},{\"fixed\":"       \
-	"\"1.2\"},{\"introduced\":\"2.0\"},{\"last_affected\":\"2.3\"}]},{\"type\":\"GIT\","       \
+#define OSV_ONE                                                                               \
+	"{\"id\":\"GHSA-aaaa-bbbb-cccc\",\"modified\":\"2026-01-02T03:04:05Z\","              \
+	"\"published\":\"2025-01-02T03:04:05Z\",\"aliases\":[\"CVE-2025-1\"],"                \
+	"\"summary\":\"A hole\",\"details\":\"A hole in the hull.\",\"severity\":[{\"type\":" \
+	"\"CVSS_V3\",\"score\":\"CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H\"}],"           \
+	"\"database_specific\":{\"severity\":\"CRITICAL\"},"                                  \
+	"\"references\":[{\"type\":\"WEB\",\"url\":\"https://example.org/1\"}],"              \
+	"\"affected\":[{\"package\":{\"ecosystem\":\"PyPI\",\"name\":\"Hull_Paint\"},"        \
+	"\"ranges\":[{\"type\":\"ECOSYSTEM\",\"events\":[{\"introduced\":\"0\"},{\"fixed\":"  \
+	"\"1.2\"},{\"introduced\":\"2.0\"},{\"last_affected\":\"2.3\"}]},{\"type\":\"GIT\","  \
 	"\"events\":[{\"introduced\":\"0\"}]}],\"versions\":[\"1.0\",\"1.1\"]}]}"
 
-#define TRACKER                                                                                    \
-	"{\"hull\":{\"CVE-2025-1\":{\"description\":\"In the hull\",\"releases\":{\"bookworm\":"   \
-	"{\"status\":\"open\",\"urgency\":\"low**\",\"nodsa\":\"Minor\",\"nodsa_reason\":"         \
-	"\"postponed\"},\"bullseye\":{\"status\":\"resolved\",\"fixed_version\":\"1.1-2\","        \
-	"\"urgency\":\"not yet assigned\"},\"sid\":{\"status\":\"resolved\",\"fixed_version\":"    \
+#define TRACKER                                                                                  \
+	"{\"hull\":{\"CVE-2025-1\":{\"description\":\"In the hull\",\"releases\":{\"bookworm\":" \
+	"{\"status\":\"open\",\"urgency\":\"low**\",\"nodsa\":\"Minor\",\"nodsa_reason\":"       \
+	"\"postponed\"},\"bullseye\":{\"status\":\"resolved\",\"fixed_version\":\"1.1-2\","      \
+	"\"urgency\":\"not yet assigned\"},\"sid\":{\"status\":\"resolved\",\"fixed_version\":"  \
 	"\"0\",\"urgency\":\"unimportant\"}}}}}"
 
-#define ERRATUM                                                                                    \
-	"{\"id\":\"ALSA-2026:1\",\"related\":[\"CVE-2025-1\",\"CVE-2025-2\"],\"affected\":[{"      \
-	"\"package\":{\"ecosystem\":\"AlmaLinux:9\",\"name\":\"hull\"},\"ranges\":[{\"type\":"     \
+#define ERRATUM                                                                                \
+	"{\"id\":\"ALSA-2026:1\",\"related\":[\"CVE-2025-1\",\"CVE-2025-2\"],\"affected\":[{"  \
+	"\"package\":{\"ecosystem\":\"AlmaLinux:9\",\"name\":\"hull\"},\"ranges\":[{\"type\":" \
 	"\"ECOSYSTEM\",\"events\":[{\"introduced\":\"0\"},{\"fixed\":\"1-2.el9\"}]}]}]}"
 
-#define KEV                                                                                        \
-	"{\"dateReleased\":\"2026-08-07T16:45:47.0648Z\",\"vulnerabilities\":[{\"cveID\":"         \
+#define KEV                                                                                \
+	"{\"dateReleased\":\"2026-08-07T16:45:47.0648Z\",\"vulnerabilities\":[{\"cveID\":" \
 	"\"CVE-2025-1\",\"dueDate\":\"2025-02-03\",\"knownRansomwareCampaignUse\":\"Known\"}]}"
 
-#define EPSS                                                                                       \
-	"#model_version:v2025.03.14,score_date:2026-08-16T00:00:00+0000\ncve,epss,percentile\n"    \
+#define EPSS                                                                                    \
+	"#model_version:v2025.03.14,score_date:2026-08-16T00:00:00+0000\ncve,epss,percentile\n" \
 	"CVE-2025-1,0.03351,0.8765\nCVE-2025-2,0.5,0.9\n"
 
 static bool small_store(const char *path, bool reversed, struct digest *d)
 {
-	CLEANUP(builder_freep) struct builder *b = NULL;
+	CLEANUP(builder_freep)
+	struct builder *b = NULL;
 	struct err e;
 	bool ok;
 
@@ -81,8 +82,9 @@ static bool opened_make(struct opened *o)
 	       store_open_file(&o->store, o->path, &o->e) == 1;
 }
 
-#define OPENED(o)                                                                                  \
-	CLEANUP(opened_end) struct opened o = { 0 };                                               \
+#define OPENED(o)                \
+	CLEANUP(opened_end)      \
+	struct opened o = { 0 }; \
 	CHECK(opened_make(&o))
 
 TEST(a_package_is_found_in_any_spelling_its_ecosystem_takes_for_the_same)
@@ -139,7 +141,8 @@ TEST(an_advisory_is_told_by_every_feed_that_knows_it)
 	struct advisory_list all = { 0 };
 	struct advisory x;
 
-	CHECK(store_advisory(&x, o.store, STR("GHSA-aaaa-bbbb-cccc"), STR_NONE, &o.arena, &o.e) == 1);
+	CHECK(store_advisory(&x, o.store, STR("GHSA-aaaa-bbbb-cccc"), STR_NONE, &o.arena, &o.e) ==
+	      1);
 	CHECK_STR(x.title, STR("A hole"));
 	CHECK_STR(x.details, STR("A hole in the hull."));
 	CHECK(x.cvss.n == 1 && x.references.n == 1 && x.aliases.n == 1);
@@ -211,8 +214,10 @@ TEST(feeds_and_ecosystems_that_are_there_are_told_from_those_that_are_not)
 TEST(the_same_feeds_give_the_same_bytes_in_any_order)
 {
 	OPENED(o);
-	CLEANUP(buf_free) struct buf one = BUF(0);
-	CLEANUP(buf_free) struct buf two = BUF(0);
+	CLEANUP(buf_free)
+	struct buf one = BUF(0);
+	CLEANUP(buf_free)
+	struct buf two = BUF(0);
 	struct digest d;
 	char path[160];
 
@@ -226,9 +231,12 @@ TEST(the_same_feeds_give_the_same_bytes_in_any_order)
 TEST(a_feed_that_is_carried_over_reads_as_it_did)
 {
 	OPENED(o);
-	CLEANUP(builder_freep) struct builder *b = NULL;
-	CLEANUP(buf_free) struct buf one = BUF(0);
-	CLEANUP(buf_free) struct buf two = BUF(0);
+	CLEANUP(builder_freep)
+	struct builder *b = NULL;
+	CLEANUP(buf_free)
+	struct buf one = BUF(0);
+	CLEANUP(buf_free)
+	struct buf two = BUF(0);
 	static const str names[] = { STR("osv/AlmaLinux"), STR("debian"), STR("kev") };
 	struct digest d;
 	char path[160];
@@ -248,7 +256,8 @@ TEST(a_feed_that_is_carried_over_reads_as_it_did)
 TEST(frames_that_lie_cost_their_feed_and_leave_no_trace)
 {
 	OPENED(o);
-	CLEANUP(builder_freep) struct builder *b = NULL;
+	CLEANUP(builder_freep)
+	struct builder *b = NULL;
 	struct buf frames = BUF(0);
 	struct feed_origin origin = { .name = STR("osv/PyPI") };
 	struct feed_sink sink;
@@ -274,7 +283,8 @@ TEST(frames_that_lie_cost_their_feed_and_leave_no_trace)
 TEST(a_file_that_is_no_store_is_refused)
 {
 	OPENED(o);
-	CLEANUP(buf_free) struct buf whole = BUF(0);
+	CLEANUP(buf_free)
+	struct buf whole = BUF(0);
 	struct store *s = NULL;
 	char path[160];
 
