@@ -82,4 +82,4 @@ enum {
 #define LIMIT_DIRECTORY_BYTES	  (64 * MIB) /* the names in one directory */
 #define LIMIT_FACTS_BYTES	  (1 * GIB)  /* what one layer taught, with its paths */
 #define LIMIT_ARCHIVE_MEMORY	  (48 * MIB) /* for archives in archives, at one time */
-#define LIMIT_ARCHIVE_INFLATED	  (4 * GIB)  /* archives inflated out of one file, in all */
+#define LIMIT_ARCHIVE_INFLATED	  (1 * GIB)  /* archives inflated out of one file, in all */

@@ -6,6 +6,7 @@
  * knowledge; '*' as in str_glob, the first row that fits counts. */
 static const struct {
 	const char *artifact, *group;
+	uint32_t since; /* the first major version that moved there */
 } groups[] = {
 	/* clang-format off */
 	{ "spring-boot*",	      "org.springframework.boot" },
@@ -54,19 +55,29 @@ static const struct {
 	{ "bc-fips",		      "org.bouncycastle" },
 	{ "kotlin-*",		      "org.jetbrains.kotlin" },
 	{ "kotlinx-coroutines-*",     "org.jetbrains.kotlinx" },
-	{ "okhttp",		      "com.squareup.okhttp3" },
-	{ "okhttp-*",		      "com.squareup.okhttp3" },
+	{ "okhttp",		      "com.squareup.okhttp3", 3 },
+	{ "okhttp",		      "com.squareup.okhttp" },
+	{ "okhttp-*",		      "com.squareup.okhttp3", 3 },
+	{ "okhttp-*",		      "com.squareup.okhttp" },
 	{ "okio",		      "com.squareup.okio" },
 	{ "okio-*",		      "com.squareup.okio" },
-	{ "retrofit",		      "com.squareup.retrofit2" },
+	{ "retrofit",		      "com.squareup.retrofit2", 2 },
+	{ "retrofit",		      "com.squareup.retrofit" },
 	{ "reactor-core",	      "io.projectreactor" },
 	{ "reactor-netty*",	      "io.projectreactor.netty" },
 	{ "micrometer-*",	      "io.micrometer" },
 	{ "antlr",		      "antlr" },
 	{ "checker-qual",	      "org.checkerframework" },
+	{ "hibernate-core",	      "org.hibernate.orm", 6 },
 	{ "hibernate-core",	      "org.hibernate" },
+	{ "groovy",		      "org.apache.groovy", 4 },
+	{ "groovy",		      "org.codehaus.groovy" },
+	{ "groovy-*",		      "org.apache.groovy", 4 },
+	{ "groovy-*",		      "org.codehaus.groovy" },
 	{ "lombok",		      "org.projectlombok" },
-	{ "rxjava",		      "io.reactivex.rxjava3" },
+	{ "rxjava",		      "io.reactivex.rxjava3", 3 },
+	{ "rxjava",		      "io.reactivex.rxjava2", 2 },
+	{ "rxjava",		      "io.reactivex" },
 	{ "grpc-*",		      "io.grpc" },
 	{ "kafka-clients",	      "org.apache.kafka" },
 	{ "kafka_*",		      "org.apache.kafka" },
@@ -82,10 +93,17 @@ static const struct {
 	/* clang-format on */
 };
 
-str java_id_group_of(str artifact)
+str java_id_group_of(str artifact, str version)
 {
+	uint32_t major = 0;
+	size_t n = 0;
+
+	while (n < version.n && ch_digit(version.p[n]))
+		n++;
+	if (!str_u32(str_first(version, n), &major))
+		major = UINT32_MAX;
 	for (size_t i = 0; i < COUNT(groups); i++)
-		if (str_glob(str_of(groups[i].artifact), artifact))
+		if (major >= groups[i].since && str_glob(str_of(groups[i].artifact), artifact))
 			return str_of(groups[i].group);
 	return STR_NONE;
 }
@@ -428,9 +446,12 @@ int java_id_manifest(struct java_id *out, str text, const struct java_id *file, 
 		m.bundle_version,
 		m.specification_version,
 	};
+	str version, rest;
+
+	str_cut(first_filled(versions, COUNT(versions)), ' ', &version, &rest);
 	const str ids[] = {
 		m.group,
-		java_id_group_of(artifact),
+		java_id_group_of(artifact, version),
 		group_of_bundle(m.bundle_name, artifact),
 		m.implementation_vendor_id,
 		group_of_bundle(m.module, artifact),
@@ -438,9 +459,7 @@ int java_id_manifest(struct java_id *out, str text, const struct java_id *file, 
 
 	*out = (struct java_id){ .group = first_filled(ids, COUNT(ids)),
 				 .artifact = artifact,
+				 .version = version,
 				 .licence = m.licence };
-	str rest;
-
-	str_cut(first_filled(versions, COUNT(versions)), ' ', &out->version, &rest);
 	return 0;
 }

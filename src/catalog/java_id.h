@@ -20,6 +20,6 @@ int java_id_manifest(struct java_id *out, str text, const struct java_id *file, 
 		     struct err *e) MUST_CHECK;
 /* "log4j-1.2-api-2.17.1.jar": artifact and version; the version is empty when there is none. */
 void java_id_file_name(struct java_id *out, str name);
-/* The group under which an artifact is published whose archives do not say it; empty when not
- * known. */
-str java_id_group_of(str artifact);
+/* The group under which an artifact is published whose archives do not say it, which may have
+ * changed with a version; empty when not known. */
+str java_id_group_of(str artifact, str version);

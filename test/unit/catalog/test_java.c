@@ -156,6 +156,45 @@ TEST(a_packed_inner_archive_beyond_the_memory_limit_is_a_reason)
 	CHECK(r.rc == 0 && r.reasons.n == 1 && r.reasons.v[0].code == REASON_TOO_LARGE);
 }
 
+TEST(inner_archives_inflate_no_more_than_the_limit_in_all)
+{
+	CLEANUP(zip_make_free)
+	struct zip_make m = { 0 };
+	CLEANUP(buf_free)
+	struct buf big = { 0 };
+	CLEANUP(reading_free)
+	struct reading r;
+	size_t size = LIMIT_ARCHIVE_MEMORY - MIB, n = LIMIT_ARCHIVE_INFLATED / size + 1;
+	char *room = buf_room(&big, size), name[32];
+
+	CHECK(room);
+	memset(room, 0, size);
+	big.n = size;
+	for (size_t i = 0; i < n; i++) {
+		snprintf(name, sizeof(name), "%zu.jar", i);
+		zip_add(&m, name, buf_str(&big), true);
+	}
+	read_bytes_as(&r, "a-1.jar", zip_made(&m, STR("")), 0);
+	CHECK(r.rc == 0 && r.reasons.n == n);
+	CHECK(r.reasons.v[n - 2].code == REASON_UNREADABLE);
+	CHECK(r.reasons.v[n - 1].code == REASON_TOO_LARGE);
+}
+
+TEST(inner_archives_with_endless_names_are_a_reason)
+{
+	CLEANUP(zip_make_free)
+	struct zip_make m = { 0 };
+	CLEANUP(reading_free)
+	struct reading r;
+	char name[LIMIT_PATH_BYTES + 8];
+
+	memset(name, 'x', sizeof(name));
+	memcpy(name + sizeof(name) - 5, ".jar", 5);
+	zip_add(&m, name, STR(""), false);
+	read_bytes_as(&r, "a-1.jar", zip_made(&m, STR("")), 0);
+	CHECK(r.rc == 0 && r.reasons.n == 1 && r.reasons.v[0].code == REASON_TOO_LARGE);
+}
+
 TEST(more_poms_than_the_limit_is_a_reason)
 {
 	CLEANUP(zip_make_free)
@@ -250,6 +289,10 @@ TEST(manifests_tell_what_file_names_do_not)
 		{ "z.jar", "Implementation-Version: ${version}\nImplementation-Title: A Title\n",
 		  "", "z", "" },
 		{ "z.jar", "", "", "z", "" },
+		{ "hibernate-core-5.6.15.Final.jar", "", "org.hibernate", "hibernate-core",
+		  "5.6.15.Final" },
+		{ "hibernate-core-6.2.0.Final.jar", "", "org.hibernate.orm", "hibernate-core",
+		  "6.2.0.Final" },
 	};
 
 	for (size_t i = 0; i < COUNT(rows); i++) {
