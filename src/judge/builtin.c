@@ -86,22 +86,41 @@ static int canonical(struct digest *out, const struct builtin_policy *p, struct 
 	return digest_of(out, DIGEST_SHA256, str_of(text), e);
 }
 
-static int describe(struct rule_result *out, const struct rule *rule,
+/* Findings that nobody has rated neither pass nor break a limit of severity: they are said. */
+static size_t unrated(const struct report *r, const struct rule *rule,
+		      const struct builtin_policy *p)
+{
+	size_t n = 0;
+
+	if (rule->breaks != is_severe)
+		return 0;
+	vec_each (f, &r->findings)
+		n += f->severity == SEVERITY_UNKNOWN && f->suppressed_by.n == 0 &&
+		     can_be_fixed(p, f);
+	return n;
+}
+
+static int describe(struct rule_result *out, const struct report *r, const struct rule *rule,
 		    const struct builtin_policy *p, struct arena *a, struct err *e)
 {
-	size_t n = out->findings.n;
+	size_t n = out->findings.n, more = unrated(r, rule, p);
+	int done = 0;
 
 	if (out->outcome == RULE_OFF) {
 		out->text = STR("not asked for");
 		return 0;
 	}
-	if (n == 0) {
+	if (n == 0)
 		out->text = STR("no finding breaks it");
-		return 0;
-	}
-	return arena_printf(&out->text, a, e, "%zu %s %s%s", n,
-			    n == 1 ? "finding is" : "findings are", rule->says,
-			    p->fixable ? " and can be fixed" : "");
+	else
+		done = arena_printf(&out->text, a, e, "%zu %s %s%s", n,
+				    n == 1 ? "finding is" : "findings are", rule->says,
+				    p->fixable ? " and can be fixed" : "");
+	if (done < 0 || more == 0)
+		return done;
+	return arena_printf(&out->text, a, e, STR_FMT "; %zu %s no severity and %s not counted",
+			    STR_ARG(out->text), more, more == 1 ? "has" : "have",
+			    more == 1 ? "is" : "are");
 }
 
 static int judge_rule(struct report *r, const struct rule *rule, const struct builtin_policy *p,
@@ -121,7 +140,7 @@ static int judge_rule(struct report *r, const struct rule *rule, const struct bu
 		result.outcome = RULE_FAIL;
 		r->verdict.decision = DECISION_VIOLATION;
 	}
-	if (describe(&result, rule, p, a, e) < 0)
+	if (describe(&result, r, rule, p, a, e) < 0)
 		return -1;
 	return vec_push(&r->verdict.rules, a, e, result);
 }

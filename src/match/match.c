@@ -1,5 +1,6 @@
 #include "match/match.h"
 
+#include "base/map.h"
 #include "match/candidate.h"
 #include "match/ecosystem.h"
 #include "match/range.h"
@@ -22,6 +23,13 @@ struct matcher {
 	struct arena *a;
 	struct arena scratch;
 	VEC(struct tally) tallies;
+	struct map sources; /* source package and version → struct memo */
+};
+
+/* What was found for one binary package, all of it by records about the source: the same for its
+ * siblings. */
+struct memo {
+	size_t first, n; /* in the findings */
 };
 
 static void scratch_free(struct matcher *m)
@@ -177,27 +185,95 @@ static void place(struct matcher *m, size_t first, const struct package *p)
 	}
 }
 
-static int match_one(struct matcher *m, const struct package *p, const struct ecosystem *eco,
-		     struct err *e)
+static int match_alone(struct matcher *m, struct affected_list *spoken, const struct package *p,
+		       const struct ecosystem *eco, struct err *e)
 {
-	struct affected_list spoken = { 0 };
 	struct candidate_list hits = { 0 };
-	size_t first = m->out->findings.n;
 	struct describe d = {
 		.data = m->in->data,
 		.scheme = eco->scheme,
-		.spoken = &spoken,
+		.spoken = spoken,
 		.package = (uint32_t)(p - m->in->inventory->packages.v),
 		.arena = m->a,
 		.scratch = &m->scratch,
 	};
 
-	if (collect(m, &spoken, p, eco, e) < 0)
+	if (collect(m, spoken, p, eco, e) < 0)
 		return -1;
-	vec_each (r, &spoken)
+	vec_each (r, spoken)
 		if (weigh(m, &hits, p, eco, r, e) < 0)
 			return -1;
-	if (candidates_describe(&m->out->findings, &hits, &d, e) < 0)
+	return candidates_describe(&m->out->findings, &hits, &d, e);
+}
+
+/* What decides on the answer that records about the source give. */
+static int source_key(str *out, struct matcher *m, const struct package *p, struct err *e)
+{
+	str name = p->source_name.n ? p->source_name : p->name;
+	str version = p->source_version.n ? p->source_version : p->version;
+
+	return arena_printf(out, m->a, e,
+			    STR_FMT "\n" STR_FMT "\n" STR_FMT "\n" STR_FMT "\n" STR_FMT,
+			    STR_ARG(p->type), STR_ARG(name), STR_ARG(version), STR_ARG(p->arch),
+			    STR_ARG(p->module));
+}
+
+/* Repeats what was found for a sibling, if nothing is said of this package by its own name: 1 yes,
+ * 0 it must be looked at by itself, -1. */
+static int match_as_sibling(struct matcher *m, str key, const struct package *p,
+			    const struct ecosystem *eco, struct err *e)
+{
+	const struct memo *memo = map_get(&m->sources, key);
+	struct affected_list own = { 0 };
+
+	if (!memo || p->source_name.n == 0 || str_eq(p->source_name, p->name))
+		return 0;
+	vec_each (feed, &eco->feeds)
+		if (ask(m, &own, p, *feed, false, e) < 0)
+			return -1;
+	if (own.n)
+		return 0;
+	for (size_t i = 0; i < memo->n; i++) {
+		struct finding f = m->out->findings.v[memo->first + i];
+
+		f.package = (uint32_t)(p - m->in->inventory->packages.v);
+		if (vec_push(&m->out->findings, m->a, e, f) < 0)
+			return -1;
+	}
+	return 1;
+}
+
+static int keep_for_siblings(struct matcher *m, str key, size_t first,
+			     const struct affected_list *spoken, struct err *e)
+{
+	vec_each (r, spoken)
+		if (!r->by_source)
+			return 0;
+	struct memo *memo = arena_new(m->a, struct memo);
+
+	if (!memo)
+		return err_nomem(e);
+	*memo = (struct memo){ first, m->out->findings.n - first };
+	return map_put(&m->sources, m->a, key, memo, e);
+}
+
+static int match_one(struct matcher *m, const struct package *p, const struct ecosystem *eco,
+		     struct err *e)
+{
+	size_t first = m->out->findings.n, reasons = m->out->reasons.n;
+	struct affected_list spoken = { 0 };
+	str key;
+	int r = source_key(&key, m, p, e);
+
+	if (r == 0 && eco->is_os)
+		r = match_as_sibling(m, key, p, eco, e);
+	if (r == 0) {
+		r = match_alone(m, &spoken, p, eco, e);
+		/* what could not be compared is counted for each package */
+		if (r == 0 && eco->is_os && reasons == m->out->reasons.n)
+			r = keep_for_siblings(m, key, first, &spoken, e);
+	}
+	if (r < 0)
 		return -1;
 	place(m, first, p);
 	if (m->scratch.used > SCRATCH_KEEP)

@@ -288,6 +288,31 @@ TEST(the_layer_and_its_instruction_are_named)
 	CHECK_STR(out.findings.v[0].instruction, STR("RUN npm install"));
 }
 
+TEST(siblings_of_a_source_share_what_is_found_and_keep_their_own)
+{
+	SETUP;
+	struct affected records[] = { record("CVE-2023-1", "debian", "Debian:12", "x"),
+				      record("CVE-2023-2", "debian", "Debian:12", "x-doc") };
+	struct package p[] = { package("deb", "x", "1.0-1"), package("deb", "x-bin", "1.0-1"),
+			       package("deb", "x-doc", "1.0-1"), package("deb", "x-old", "0.9-1") };
+	struct inventory inv = { .os = debian, .packages = { p, 4, 4 } };
+	struct fake fake = { .records = records, .nrecords = 2 };
+	struct lookup data = fake_lookup(&fake);
+
+	for (size_t i = 1; i < 4; i++)
+		p[i].source_name = STR("x");
+	p[1].layer = 3;
+	p[3].source_version = STR("3.0-1");
+	records[0].ranges = (struct range_list)BELOW("2.0-1");
+	records[1].by_source = false;
+	CHECK(MATCH(.data = &data) == 0);
+	CHECK(out.findings.n == 4);
+	CHECK(out.findings.v[1].package == 1 && out.findings.v[1].layer == 3);
+	CHECK_STR(out.findings.v[1].id, STR("CVE-2023-1"));
+	CHECK(out.findings.v[3].package == 2);
+	CHECK_STR(out.findings.v[3].id, STR("CVE-2023-2"));
+}
+
 TEST(names_are_ordered_by_year_and_number)
 {
 	CHECK(name_cmp(STR("CVE-2021-9"), STR("CVE-2021-10")) < 0);
