@@ -251,11 +251,21 @@ static int facts_of_task(struct facts *out, struct scan *s, struct layer_task *t
 	return 0;
 }
 
+/* What was cut short was never seen to have its DiffID, so it must not answer for it later. */
+static bool is_whole(const struct facts *f)
+{
+	vec_each (r, &f->reasons)
+		if (r->code == REASON_LAYER_UNREADABLE ||
+		    (r->code == REASON_TOO_LARGE && r->where.n == 0))
+			return false;
+	return true;
+}
+
 static int keep(struct scan *s, const struct layer_task *t, const struct facts *f, struct err *e)
 {
 	struct err why;
 
-	if (!s->cache || !t->input.stored.n || t->job.diff_id.kind == DIGEST_NONE)
+	if (!s->cache || !t->input.stored.n || t->job.diff_id.kind == DIGEST_NONE || !is_whole(f))
 		return 0;
 	if (t->uncached)
 		return err_set(&why, ERR_IO, "the disk did not take it"),
