@@ -120,15 +120,30 @@ static int64_t number_or_0(str f)
 	return number(f, &v) ? v : 0;
 }
 
+/* The sum of all bytes of a block, eight at a time: four sums of two bytes each in one word, none
+ * of which can pass 64 * 2 * 255. */
+static uint32_t block_sum(const char *block)
+{
+	const uint64_t even = 0x00ff00ff00ff00ff;
+	uint64_t sums = 0;
+
+	for (size_t i = 0; i < BLOCK; i += 8) {
+		uint64_t v;
+
+		memcpy(&v, block + i, 8);
+		sums += (v & even) + (v >> 8 & even);
+	}
+	return (uint32_t)((sums & 0xffff) + (sums >> 16 & 0xffff) + (sums >> 32 & 0xffff) +
+			  (sums >> 48));
+}
+
 /* The sum of all bytes, its own field counted as blanks; some old ones summed signed chars. */
 static bool checksum_right(const char *block)
 {
-	uint32_t sum = CHECKSUM.n * ' ';
+	uint32_t sum = block_sum(block) + CHECKSUM.n * ' ';
 	int32_t sum_signed = CHECKSUM.n * ' ';
 	int64_t want;
 
-	for (size_t i = 0; i < BLOCK; i++)
-		sum += (uint8_t)block[i];
 	for (size_t i = CHECKSUM.at; i < CHECKSUM.at + CHECKSUM.n; i++)
 		sum -= (uint8_t)block[i];
 	if (!number(field(block, CHECKSUM), &want))

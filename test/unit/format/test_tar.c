@@ -325,6 +325,27 @@ TEST(no_flipped_bit_of_a_header_goes_unseen)
 	}
 }
 
+TEST(a_checksum_of_signed_bytes_counts_too)
+{
+	CLEANUP(buf_free)
+	struct buf b = BUF(1 << 20);
+	char block[512];
+	int sum = 8 * ' ';
+
+	kit_header(block, &(struct kit_entry){ '0', "caf\xc3\xa9" });
+	for (int i = 0; i < 512; i++)
+		sum += i < 148 || i >= 156 ? (signed char)block[i] : 0;
+	kit_octal(block + 148, 7, (uint64_t)sum);
+	buf_put(&b, (str){ block, 512 });
+	CLEANUP(listing_free)
+	struct listing l = list(buf_str(&b));
+
+	CHECK(l.rc == 0 && l.entries == 1);
+	memset(block, 0xff, 148);
+	kit_checksum(block);
+	CHECK(tar_claims((str){ block, 512 }));
+}
+
 TEST(what_follows_the_end_is_not_looked_at)
 {
 	CLEANUP(buf_free)
