@@ -27,6 +27,16 @@ void put_str(struct buf *b, str s)
 
 str take_str(struct reader *r)
 {
+	/* Nearly all are shorter than 128 bytes, and a look-up reads hundreds. */
+	size_t left = r->all.n - r->at;
+	uint8_t first = left ? (uint8_t)r->all.p[r->at] : UINT8_MAX;
+
+	if (!r->bad && first < 0x80 && first < left) {
+		str s = { r->all.p + r->at + 1, first };
+
+		r->at += first + 1u;
+		return s;
+	}
 	uint64_t n = read_uvarint(r);
 
 	if (n > reader_left(r)) {
