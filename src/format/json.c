@@ -101,15 +101,18 @@ static int hex4(const char *p, const char *end)
 	return v;
 }
 
+/* What a letter behind a backslash means, or 0 (section 7). */
+static const uint8_t escapes[256] = {
+	['"'] = '"',  ['\\'] = '\\', ['/'] = '/',  ['b'] = '\b',
+	['f'] = '\f', ['n'] = '\n',  ['r'] = '\r', ['t'] = '\t',
+};
+
 /* The escape at p (a backslash): its length and code point; 0 when it is none. A surrogate must
  * come as a pair, else it is no Unicode text and is refused. */
 static size_t escape_len(const char *p, const char *end, uint32_t *point)
 {
-	static const char plain[] = "\"\\/bfnrt", meant[] = "\"\\/\b\f\n\r\t";
-	const char *hit = end - p >= 2 && p[1] ? strchr(plain, p[1]) : NULL;
-
-	if (hit) {
-		*point = (uint8_t)meant[hit - plain];
+	if (end - p >= 2 && escapes[(uint8_t)p[1]]) {
+		*point = escapes[(uint8_t)p[1]];
 		return 2;
 	}
 	int high = end - p >= 2 && p[1] == 'u' ? hex4(p + 2, end) : -1;
@@ -163,8 +166,12 @@ static inline int string_scan(str *out, bool *escaped, struct json *j, struct er
 
 	*escaped = false;
 	while (p == end || *p != '"') {
-		if (special_step(j, &p, escaped, e) < 0)
+		if (end - p >= 2 && *p == '\\' && escapes[(uint8_t)p[1]]) {
+			*escaped = true;
+			p += 2;
+		} else if (special_step(j, &p, escaped, e) < 0) {
 			return -1;
+		}
 		p = utf8_plain_run(p, end);
 	}
 	*out = (str){ start, (size_t)(p - start) };
