@@ -180,15 +180,21 @@ static int take_data(struct data_info *out, const struct store *store, struct ar
 	return 0;
 }
 
+static void look_at_system(struct report *out, const struct os *os, int64_t now)
+{
+	char today[CLOCK_TEXT];
+
+	out->coverage.recognised = os_lookup(os) != NULL;
+	out->coverage.eol = os_is_eol(os, str_first(clock_text(today, now), 10));
+}
+
 static int weigh_system(struct report *out, struct inventory *inv, int64_t now, struct arena *a,
 			struct err *e)
 {
 	const struct os *os = &inv->os;
 	const struct os_life *life = os_life(os);
-	char today[CLOCK_TEXT];
 
-	out->coverage.recognised = os_lookup(os) != NULL;
-	out->coverage.eol = os_is_eol(os, str_first(clock_text(today, now), 10));
+	look_at_system(out, os, now);
 	if (!out->coverage.eol)
 		return 0;
 	return reason_add(&inv->reasons, a, e, REASON_OS_EOL, os->id,
@@ -248,13 +254,10 @@ int assess(struct report *out, struct scan_result *scan, const struct assess_opt
 	return builtin_judge(out, &o->policy, a, e);
 }
 
-int assess_components(struct report *out, struct scan_result *scan, int64_t now, struct arena *a,
-		      struct err *e)
+void assess_components(struct report *out, struct scan_result *scan, int64_t now)
 {
 	*out = (struct report){ .components_only = true };
-	if (weigh_system(out, &scan->inventory, now, a, e) < 0)
-		return -1;
+	look_at_system(out, &scan->inventory.os, now);
 	out->coverage.assessed = scan->inventory.packages.n;
 	finish(out, scan);
-	return 0;
 }

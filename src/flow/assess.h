@@ -22,6 +22,6 @@ struct lookup lookup_of(const struct store *s);
  * inventory's, which are then sorted. */
 int assess(struct report *out, struct scan_result *scan, const struct assess_options *o,
 	   struct arena *a, struct err *e) MUST_CHECK;
-/* The same without advisories: components, the system, and what could not be read. */
-int assess_components(struct report *out, struct scan_result *scan, int64_t now, struct arena *a,
-		      struct err *e) MUST_CHECK;
+/* The same without advisories: components, the system, and what could not be read. Coverage is of
+ * the reading alone. */
+void assess_components(struct report *out, struct scan_result *scan, int64_t now);

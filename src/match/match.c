@@ -417,3 +417,19 @@ int match_packages(struct match_output *out, const struct match_input *in, struc
 		return -1;
 	return sum_up(&m, e);
 }
+
+int match_records(struct affected_list *out, struct ecosystem *eco, const struct match_input *in,
+		  const struct package *p, struct arena *a, struct err *e)
+{
+	struct matcher m = { .in = in, .a = a };
+
+	if (ecosystem_of(eco, p->type, &in->inventory->os, in->data, a, e) < 0)
+		return -1;
+	if (!eco->scheme || eco->feeds.n == 0)
+		return 0;
+	m.scratch = *a; /* the records' lists go where the caller wants them */
+	int r = collect(&m, out, p, eco, e);
+
+	*a = m.scratch;
+	return r;
+}

@@ -23,3 +23,10 @@ struct match_output {
  * memory is used up: a package that cannot be matched is a reason, not an error. */
 int match_packages(struct match_output *out, const struct match_input *in, struct arena *a,
 		   struct err *e) MUST_CHECK;
+
+struct ecosystem;
+
+/* All that the data says of one package of the inventory, whether it hits or not, for explaining;
+ * *eco is where it was looked up. 0 or -1. */
+int match_records(struct affected_list *out, struct ecosystem *eco, const struct match_input *in,
+		  const struct package *p, struct arena *a, struct err *e) MUST_CHECK;

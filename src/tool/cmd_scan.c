@@ -1,29 +1,16 @@
 /* plimsoll scan, plimsoll sbom: what is in an image, what is wrong with it, may it sail. */
-#include <unistd.h>
-
 #include "base/clock.h"
 #include "flow/assess.h"
 #include "tool/command.h"
 #include "tool/data_dir.h"
 #include "tool/output.h"
+#include "tool/scan_run.h"
 
 /* All that one scan learns. */
-#define SCAN_BYTES (1 * GIB)
-/* Progress is shown to those who wait longer than this. */
-#define PROGRESS_AFTER_NS ((int64_t)200 * 1000 * 1000)
-#define MAX_DATA_AGE	  "7d"
+#define SCAN_BYTES   (1 * GIB)
+#define MAX_DATA_AGE "7d"
 
 /* clang-format off */
-static const struct option_row option_source[] = {
-	{ "platform",	 0,   "OS/ARCH", "Image", "take this platform of an image that has several" },
-	{ "cache-dir",	 0,   "DIR",	 "Image", "where layers that were read before are remembered" },
-	{ "no-cache",	 0,   NULL,	 "Image", "remember nothing and read everything" },
-	{ "jobs",	 'j', "N",	 "Image", "layers to read at once; by default one a processor" },
-	{ "unjailed",	 0,   NULL,	 "Image", "read foreign bytes outside the jail" },
-	{ "no-progress", 0,   NULL,	 "Image", "show no progress" },
-	{ NULL },
-};
-
 static const struct option_row option_policy[] = {
 	{ "fail-on",	    0, "LEVEL[,kev][,fixable]", "Policy",
 	  "what may not sail; by default kev", .words = "critical high medium low negligible kev none" },
@@ -48,78 +35,6 @@ static const char scan_help[] =
 	"exploited, fixable to count only what a newer version ends, none for nothing.\n";
 /* clang-format on */
 
-struct progress {
-	int64_t started;
-	bool shown, wanted;
-};
-
-static void show_progress(void *ctx, const struct scan_progress *p)
-{
-	struct progress *g = ctx;
-
-	if (!g->wanted || clock_ticks() - g->started < PROGRESS_AFTER_NS)
-		return;
-	g->shown = true;
-	fprintf(stderr, "\r\033[Kreading layers: %zu of %zu", p->done, p->layers);
-	fflush(stderr);
-}
-
-static void end_progress(const struct progress *g)
-{
-	if (g->shown)
-		fputs("\r\033[K", stderr);
-}
-
-static str env_text(const char *name)
-{
-	return str_of(getenv(name));
-}
-
-static int read_scan(struct scan_options *out, const struct options *o, struct progress *g,
-		     struct err *e)
-{
-	str platform = option_text(o, "platform"), jobs = option_text(o, "jobs");
-	uint32_t n = 0;
-
-	*out = (struct scan_options){ .source = o->operands.v[0],
-				      .unjailed = option_on(o, "unjailed"),
-				      .progress = show_progress,
-				      .progress_ctx = g };
-	if (platform.n && platform_parse(&out->platform, platform, e) < 0)
-		return err_within(e, "--platform");
-	if (jobs.n && (!str_u32(jobs, &n) || n == 0 || n > 1024))
-		return err_set(e, ERR_USAGE, "--jobs is a number from 1 to 1024, not \"%s\"", jobs.p);
-	out->jobs = n;
-	if (option_on(o, "no-cache"))
-		return 0;
-	out->cache_dir = option_text(o, "cache-dir");
-	if (out->cache_dir.n)
-		return 0;
-	return scan_cache_dir(&out->cache_dir, geteuid() == 0, env_text("XDG_CACHE_HOME"),
-			      env_text("HOME"), o->arena, e);
-}
-
-static int run_scan(struct scan_result *out, const struct options *o, struct arena *a,
-		    struct err *e)
-{
-	bool quiet = option_on(o, "quiet");
-	struct progress g = { .started = clock_ticks() };
-	struct scan_options so;
-
-	g.wanted = !quiet && !option_on(o, "no-progress") && isatty(STDERR_FILENO);
-	if (read_scan(&so, o, &g, e) < 0)
-		return -1;
-	int r = scan_image(out, &so, a, e);
-
-	end_progress(&g);
-	if (r < 0)
-		return -1;
-	vec_each(note, &out->notes)
-		if (!quiet)
-			fprintf(stderr, "plimsoll: " STR_FMT "\n", STR_ARG(*note));
-	return 0;
-}
-
 /* "7d" → seconds; "any" → -1. */
 static int read_age(int64_t *out, str text, struct err *e)
 {
@@ -140,7 +55,8 @@ static int read_age(int64_t *out, str text, struct err *e)
 		*out = n * units[i].seconds;
 		return 0;
 	}
-	return err_set(e, ERR_USAGE, "--max-data-age is like 12h, 7d, 4w or any, not \"" STR_FMT "\"",
+	return err_set(e, ERR_USAGE,
+		       "--max-data-age is like 12h, 7d, 4w or any, not \"" STR_FMT "\"",
 		       STR_ARG(text));
 }
 
@@ -154,23 +70,6 @@ static int read_policy(struct assess_options *out, const struct options *o, stru
 	if (builtin_parse(&out->policy, fail_on.n ? fail_on : STR(BUILTIN_DEFAULT), e) < 0)
 		return err_within(e, "--fail-on");
 	out->policy.accept_partial = option_on(o, "accept-partial");
-	return 0;
-}
-
-/* NULL when there is no data that can be read: the scan goes on, and says so. */
-static int open_store(struct store **out, const struct options *o, struct err *e)
-{
-	const char *dir;
-
-	if (data_dir(&dir, o, e) < 0)
-		return -1;
-	int r = store_open(out, dir, e);
-
-	if (r < 0)
-		fprintf(stderr, "plimsoll: advisory data: %s; run `plimsoll db update`\n", e->text);
-	if (r == 0)
-		fprintf(stderr, "plimsoll: there is no advisory data in %s; run `plimsoll db update`\n",
-			dir);
 	return 0;
 }
 
@@ -188,14 +87,15 @@ static int exit_code(const struct verdict *v)
 /* The exit code, or -1 and *e. */
 static int scan(const struct options *o, struct arena *a, struct err *e)
 {
-	CLEANUP(store_closep) struct store *store = NULL;
+	CLEANUP(store_closep)
+	struct store *store = NULL;
 	struct output_list outputs = { 0 };
 	struct assess_options ao;
 	struct scan_result result;
 	struct report report;
 
 	if (output_read(&outputs, o, e) < 0 || read_policy(&ao, o, e) < 0 ||
-	    run_scan(&result, o, a, e) < 0 || open_store(&store, o, e) < 0)
+	    scan_run(&result, o, o->operands.v[0], a, e) < 0 || scan_store(&store, o, e) < 0)
 		return -1;
 	ao.store = store;
 	if (assess(&report, &result, &ao, a, e) < 0 || output_write(&outputs, &report, o, a, e) < 0)
@@ -209,25 +109,28 @@ static int sbom(const struct options *o, struct arena *a, struct err *e)
 	struct scan_result result;
 	struct report report;
 
-	if (output_read(&outputs, o, e) < 0 || run_scan(&result, o, a, e) < 0 ||
-	    assess_components(&report, &result, clock_now(), a, e) < 0 ||
-	    output_write(&outputs, &report, o, a, e) < 0)
+	if (output_read(&outputs, o, e) < 0 || scan_run(&result, o, o->operands.v[0], a, e) < 0)
 		return -1;
-	return EXIT_FIT;
+	assess_components(&report, &result, clock_now());
+	if (output_write(&outputs, &report, o, a, e) < 0)
+		return -1;
+	return report.coverage.level == COVERAGE_FULL ? EXIT_FIT : EXIT_UNASSESSED;
 }
 
-static int scan_run(const struct options *o)
+static int run_scan(const struct options *o)
 {
-	CLEANUP(arena_free) struct arena a = ARENA(SCAN_BYTES);
+	CLEANUP(arena_free)
+	struct arena a = ARENA(SCAN_BYTES);
 	struct err e = { 0 };
 	int code = scan(o, &a, &e);
 
 	return code < 0 ? command_fail(&e) : code;
 }
 
-static int sbom_run(const struct options *o)
+static int run_sbom(const struct options *o)
 {
-	CLEANUP(arena_free) struct arena a = ARENA(SCAN_BYTES);
+	CLEANUP(arena_free)
+	struct arena a = ARENA(SCAN_BYTES);
 	struct err e = { 0 };
 	int code = sbom(o, &a, &e);
 
@@ -256,7 +159,7 @@ const struct command cmd_scan = {
 	.text = scan_help,
 	.examples = scan_examples,
 	.tables = { option_output, option_policy, option_data, option_source },
-	.run = scan_run,
+	.run = run_scan,
 };
 
 const struct command cmd_sbom = {
@@ -268,5 +171,5 @@ const struct command cmd_sbom = {
 	.text = source_help,
 	.examples = sbom_examples,
 	.tables = { option_output, option_source },
-	.run = sbom_run,
+	.run = run_sbom,
 };

@@ -4,6 +4,7 @@
 const struct command *const commands[] = {
 	&cmd_scan,
 	&cmd_sbom,
+	&cmd_why,
 	&cmd_db_update,
 	&cmd_db_status,
 	&cmd_db_search,

@@ -24,6 +24,7 @@ extern const struct command cmd_db_update;
 extern const struct command cmd_db_verify;
 extern const struct command cmd_scan;
 extern const struct command cmd_sbom;
+extern const struct command cmd_why;
 extern const struct command cmd_options;
 extern const struct command cmd_version_compare;
 extern const struct command cmd_version_satisfies;

@@ -117,12 +117,61 @@ setup() {
 	PLIMSOLL_FAIL_ON=none PLIMSOLL_MAX_DATA_AGE=any run plimsoll scan "docker-archive:$IMAGE"
 	[ "$status" -eq 0 ]
 	printf 'fail-on: none\nmax-data-age: any\noutput: [purl, csv=from-file.csv]\n' >config.yaml
-	run plimsoll scan --config config.yaml "docker-archive:$IMAGE"
-	[ "$status" -eq 0 ]
-	[[ ${lines[0]} == pkg:deb/debian/* ]]
+	plimsoll scan --config config.yaml "docker-archive:$IMAGE" >out.txt
+	grep -q '^pkg:deb/debian/' out.txt
 	[ -s from-file.csv ]
 	printf 'fail_on: none\n' >config.yaml
 	run plimsoll scan --config config.yaml "docker-archive:$IMAGE"
 	[ "$status" -eq 1 ]
 	[[ $output == *'config.yaml: line 1'*'did you mean "fail-on"?'* ]]
+}
+
+@test "why tells what matched, from where, and what would change it" {
+	run plimsoll why GHSA-jfh8-c2jp-5v3q "docker-archive:$IMAGE"
+	[ "$status" -eq 0 ]
+	[[ $output == *"log4j-core 2.14.1 is affected: critical"* ]]
+	[[ $output == *"feed       osv/Maven"* ]]
+	[[ $output == *"layer      2"* ]]
+	[[ $output == *"app/lib/ledger.jar"* ]]
+	[[ $output == *"ends it"* ]]
+	run plimsoll why CVE-2021-44228
+	[ "$status" -eq 0 ]
+	[[ $output == *"org.apache.logging.log4j:log4j-core"* ]]
+	run plimsoll why CVE-1900-0001
+	[ "$status" -eq 1 ]
+	[[ $output == *'no feed speaks of "CVE-1900-0001"'* ]]
+	run plimsoll why --data-dir "$BATS_TEST_TMPDIR/none" CVE-2021-44228
+	[ "$status" -eq 1 ]
+}
+
+@test "components that could not all be read are 3" {
+	mkdir -p root/var/lib/dpkg root/etc
+	printf 'ID=debian\nVERSION_ID=12\n' >root/etc/os-release
+	printf 'Package: a\nStatus: install ok installed\nVersion: 1.0-1\n' >root/var/lib/dpkg/status
+	run plimsoll sbom -o purl dir:root
+	[ "$status" -eq 0 ]
+	[[ $output == "pkg:deb/debian/a@1.0-1"* ]]
+	printf '{ not json' >root/package-lock.json
+	mkdir -p root/app/node_modules/x
+	printf '{ not json' >root/app/node_modules/x/package.json
+	run plimsoll sbom dir:root
+	[ "$status" -eq 3 ]
+	[[ $output == *"Coverage  partial"* ]]
+	[[ $output == *"[unreadable]"* ]]
+}
+
+@test "a system without its package database, and an unknown one, are never clean" {
+	mkdir -p root/etc
+	printf 'ID=debian\nVERSION_ID=12\n' >root/etc/os-release
+	run plimsoll scan --max-data-age any dir:root
+	[ "$status" -eq 3 ]
+	printf 'ID=tinfoil\nVERSION_ID=1\n' >root/etc/os-release
+	run plimsoll scan --max-data-age any dir:root
+	[ "$status" -eq 3 ]
+	[[ $output == *"[os-unknown]"* ]]
+	[[ $output == *"Coverage  none"* ]]
+	rm root/etc/os-release
+	run plimsoll scan --max-data-age any dir:root
+	[ "$status" -eq 0 ]
+	[[ $output == *"Coverage  full"* ]]
 }
