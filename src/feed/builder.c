@@ -207,6 +207,7 @@ int builder_carry(struct builder *b, const struct store *from, str name, str pro
 	if (!b->carried)
 		return err_nomem(e);
 	source = *old;
+	source.checked = STR_NONE;
 	source.affected = 0; /* counted again as they are written */
 	if (problem.n) {
 		source.kept = true;

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/fd.h"
+#include "feed/checked.h"
 #include "feed/record.h"
 #include "feed/store_map.h"
 
@@ -142,6 +143,27 @@ int store_open_file(struct store **out, const char *path, struct err *e)
 	return 1;
 }
 
+static int checked_load(struct store *s, const char *dir, struct err *e)
+{
+	struct checked_list list = { 0 };
+
+	if (checked_read(&list, dir, &s->arena, e) < 0)
+		return -1;
+	vec_each (c, &list) {
+		struct store_source *x = (struct store_source *)store_source(s, c->name);
+
+		if (x)
+			x->checked = c->at;
+	}
+	return 0;
+}
+
+str store_source_as_of(const struct store_source *s)
+{
+	/* Both are RFC 3339 in UTC to the second, or a checked that nobody could read. */
+	return str_cmp(s->checked, s->date) > 0 ? s->checked : s->date;
+}
+
 int store_open(struct store **out, const char *dir, struct err *e)
 {
 	char link[PATH_MAX], path[PATH_MAX];
@@ -159,8 +181,14 @@ int store_open(struct store **out, const char *dir, struct err *e)
 		if (snprintf(link, sizeof(link), "%s/%s", dir, path) >= (int)sizeof(link))
 			return err_set(e, ERR_LIMIT, "path of the advisory store is too long");
 		r = store_open_file(out, link, e);
-		if (r)
-			return r < 0 ? err_within(e, "%s", link) : 1;
+		if (r < 0)
+			return err_within(e, "%s", link);
+		if (r > 0 && checked_load(*out, dir, e) < 0) {
+			store_close(TAKE(*out, NULL));
+			return -1;
+		}
+		if (r > 0)
+			return 1;
 	}
 	return err_set(e, ERR_CORRUPT, "%s/current names a store that is not there", dir);
 }

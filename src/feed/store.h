@@ -26,6 +26,7 @@ struct store_source {
 	str name;  /* "osv/npm", "debian", "alpine/v3.18/main", "kev", "epss", "cvss" */
 	str place; /* its public home */
 	str date; /* RFC 3339: what the data says it is as of; the file's date where it says none */
+	str checked; /* when upstream itself last said that this is current; empty: not known */
 	str digest;  /* "sha256:…" of the file as fetched */
 	str licence; /* SPDX expression or words */
 	uint64_t read, stored;
@@ -54,6 +55,8 @@ void store_close(struct store *s);
 void store_closep(struct store **s);
 
 const struct store_info *store_info(const struct store *s);
+/* The later of date and checked: what the data's age counts from. */
+str store_source_as_of(const struct store_source *s);
 /* The source of that name, or NULL. */
 const struct store_source *store_source(const struct store *s, str name);
 

@@ -75,7 +75,7 @@ static bool is_stale(const struct store_source *s, const struct assess_options *
 {
 	int64_t date;
 
-	return o->max_age >= 0 && (!clock_parse(s->date, &date) || o->now - date > o->max_age);
+	return o->max_age >= 0 && (!clock_parse(store_source_as_of(s), &date) || o->now - date > o->max_age);
 }
 
 static int say_stale(struct inventory *inv, const struct store_source *s,

@@ -6,9 +6,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/fd.h"
 #include "base/limits.h"
 #include "feed/builder.h"
+#include "feed/checked.h"
 #include "feed/depot.h"
 #include "feed/role.h"
 #include "flow/fetch.h"
@@ -340,6 +342,31 @@ static int collect(struct update *u, struct err *e)
 	return keep_forgotten(u, e);
 }
 
+/* What upstream itself gave or called unchanged is current as of now; what a mirror gave is as old
+ * as it says; the rest is as it was. */
+static int checked_update(struct update *u, struct err *e)
+{
+	struct checked_list old = { 0 }, new = { 0 };
+	char now[CLOCK_TEXT];
+
+	clock_text(now, u->q->now);
+	if (checked_read(&old, u->q->dir, u->a, e) < 0)
+		return -1;
+	vec_each (f, &u->out->feeds) {
+		bool home = !u->q->from.n && wanted(u->q, f->feed.name) && !f->feed.mirror_only;
+		struct checked c = { f->feed.name, STR_NONE };
+
+		vec_each (was, &old)
+			if (str_eq(was->name, c.name) && f->outcome != UPDATE_NEW)
+				c.at = was->at;
+		if (home && (f->outcome == UPDATE_NEW || f->outcome == UPDATE_UNCHANGED))
+			c.at = str_of(now);
+		if (c.at.n && vec_push(&new, u->a, e, c) < 0)
+			return -1;
+	}
+	return old.n || new.n ? checked_write(&new, u->q->dir, e) : 0;
+}
+
 /* Why nothing was had, when nothing was. */
 static int nothing(const struct update *u, struct err *e)
 {
@@ -390,5 +417,9 @@ int update_run(struct update_result *out, const struct update_request *q, struct
 		all_unchanged &= f->outcome == UPDATE_UNCHANGED || f->outcome == UPDATE_ABSENT;
 	if (u.fresh == 0 && !(u.old && all_unchanged))
 		return nothing(&u, e);
-	return swap(&u, &depot, e);
+	/* Killed in between, either order leaves too little said of the data's age, not too much.
+	 */
+	if (q->from.n)
+		return checked_update(&u, e) < 0 ? -1 : swap(&u, &depot, e);
+	return swap(&u, &depot, e) < 0 ? -1 : checked_update(&u, e);
 }

@@ -152,6 +152,7 @@ static void source_json(struct json_writer *w, const struct store_source *s)
 	json_put_str(w, "name", s->name);
 	json_put_str_or_null(w, "place", s->place);
 	json_put_str_or_null(w, "date", s->date);
+	json_put_str_or_null(w, "checked", s->checked);
 	json_put_str(w, "digest", s->digest);
 	json_put_str(w, "licence", s->licence);
 	json_put_u64(w, "read", s->read);

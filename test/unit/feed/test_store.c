@@ -1,5 +1,8 @@
 #include "feed/store.h"
 
+#include "feed/checked.h"
+#include "feed/depot.h"
+
 #include "store_help.h"
 
 #define OSV_ONE                                                                               \
@@ -209,6 +212,32 @@ TEST(feeds_and_ecosystems_that_are_there_are_told_from_those_that_are_not)
 	CHECK(store_source(o.store, STR("kev")) != NULL);
 	CHECK_STR(store_source(o.store, STR("debian"))->date, STR("2023-11-14T22:13:20Z"));
 	CHECK(store_source(o.store, STR("nvd")) == NULL);
+}
+
+TEST(what_upstream_called_current_counts_beside_the_datas_own_date)
+{
+	CLEANUP(opened_end)
+	struct opened o = { 0 };
+	CLEANUP(depot_close)
+	struct depot depot = { .lock = -1 };
+	struct checked rows[] = { { STR("kev"), STR("2026-12-01T00:00:00Z") },
+				  { STR("epss"), STR("2020-01-01T00:00:00Z") },
+				  { STR("gone"), STR("2026-12-01T00:00:00Z") } };
+	struct checked_list list = { rows, COUNT(rows), COUNT(rows) };
+
+	CHECK(opened_make(&o));
+	CHECK(depot_open(&depot, o.dir.path, &o.e) == 0);
+	CHECK(rename(o.path, depot.made) == 0);
+	CHECK(depot_swap(&depot, &o.digest, &o.e) == 0);
+	CHECK(checked_write(&list, o.dir.path, &o.e) == 0);
+	store_close(TAKE(o.store, NULL));
+	CHECK(store_open(&o.store, o.dir.path, &o.e) == 1);
+	CHECK(store_verify(o.store, &o.e) == 0);
+	CHECK_STR(store_source_as_of(store_source(o.store, STR("kev"))), rows[0].at);
+	CHECK_STR(store_source_as_of(store_source(o.store, STR("epss"))),
+		  STR("2026-08-16T00:00:00Z"));
+	CHECK_STR(store_source_as_of(store_source(o.store, STR("debian"))),
+		  STR("2023-11-14T22:13:20Z"));
 }
 
 TEST(the_same_feeds_give_the_same_bytes_in_any_order)
