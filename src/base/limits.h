@@ -43,6 +43,7 @@ enum {
 #define LIMIT_SMALL_FILE_BYTES (1 * MIB)   /* package.json, METADATA, os-release, … */
 #define LIMIT_ZSTD_WINDOW      (32 * MIB)  /* the memory a zstd frame may ask for */
 #define LIMIT_LAYER_BYTES      (256 * GIB) /* a layer, uncompressed */
+#define LIMIT_SCRATCH_BYTES    (4 * GIB)   /* one file of a layer, put where readers can seek in it */
 #define LIMIT_FRAME_BYTES      (16 * MIB)  /* one message between our own processes */
 #define LIMIT_MERGE_BYTES      (256 * MIB) /* memory of the merge of an image's layers */
 #define LIMIT_ZIP_LIST_BYTES   (32 * MIB)  /* a zip archive's directory */

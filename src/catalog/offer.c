@@ -1,6 +1,7 @@
 #include "catalog/offer.h"
 
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "base/fd.h"
 #include "base/limits.h"
@@ -131,12 +132,19 @@ static int gather_memory(struct offer *o, struct showing *f, struct err *e)
 	return 0;
 }
 
-/* The scratch file holds one content at a time, from its beginning; what an earlier one left
- * behind it is never read. */
+static bool all_zero(str s)
+{
+	return s.n > 0 && s.p[0] == '\0' && memcmp(s.p, s.p + 1, s.n - 1) == 0;
+}
+
+/* The scratch file holds one content at a time, from its beginning. It is emptied first, so that
+ * what is all zeros need not be written: a sparse file of gigabytes costs no disk. */
 static int gather_scratch(struct offer *o, struct showing *f, struct err *e)
 {
 	uint64_t at = f->nkept;
 
+	if (ftruncate(o->scratch, 0) < 0 || ftruncate(o->scratch, (off_t)f->size) < 0)
+		return err_sys(e, "cannot use the scratch file");
 	if (fd_write_at(o->scratch, 0, (str){ f->kept, f->nkept }, e) < 0)
 		return -1;
 	while (at < f->size) {
@@ -144,10 +152,14 @@ static int gather_scratch(struct offer *o, struct showing *f, struct err *e)
 
 		if (r == 0)
 			err_set(e, ERR_CORRUPT, "a file ends early");
-		if (r <= 0 || fd_write_at(o->scratch, at, f->content->window, e) < 0)
+		if (r <= 0)
 			return -1;
-		at += f->content->window.n;
-		stream_take(f->content, f->content->window.n);
+		str window = f->content->window;
+
+		if (!all_zero(window) && fd_write_at(o->scratch, at, window, e) < 0)
+			return -1;
+		at += window.n;
+		stream_take(f->content, window.n);
 	}
 	f->blob = (struct blob){ .fd = o->scratch, .size = f->size };
 	if (!f->whole)
@@ -262,10 +274,9 @@ int offer_file(struct offer *o, const str *paths, size_t n, uint32_t mode, uint6
 	}
 	if (!wanted)
 		return 0;
-	if (size > OFFER_MEMORY && o->scratch < 0)
+	if (size > OFFER_MEMORY && (o->scratch < 0 || size > LIMIT_SCRATCH_BYTES))
 		return reason_add(o->reasons, o->arena, e, REASON_TOO_LARGE, paths[0],
-				  "%llu bytes, and no scratch file to put them",
-				  (unsigned long long)size);
+				  "%llu bytes, and no place to put them", (unsigned long long)size);
 	int r = gather(o, &f, e);
 
 	if (r == 0)

@@ -30,7 +30,7 @@ struct jail_limits worker_limits(void)
 {
 	return (struct jail_limits){
 		.memory = 512 * MIB,
-		.file_bytes = 4 * GIB,
+		.file_bytes = LIMIT_SCRATCH_BYTES,
 		.seconds = 3600,
 	};
 }

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "archive_kit.h"
@@ -423,6 +424,70 @@ TEST(a_file_past_its_readers_limit_is_said_and_skipped)
 
 	CHECK(r.rc == 0 && r.facts.evidence.n == 0);
 	CHECK_STR(reason_at(&r.facts, REASON_TOO_LARGE)->where, STR("usr/lib/os-release"));
+}
+
+TEST(a_hard_link_in_a_pipe_is_a_reason)
+{
+	CLEANUP(buf_free)
+	struct buf b = BUF(1 << 20);
+	CLEANUP(reading_free)
+	struct reading r = { .arena = ARENA(64 << 20) };
+	struct layer_job job = { .pipe = true, .coding = LAYER_DIR, .scratch = -1 };
+	int ends[2];
+	struct err e;
+
+	KIT_ADD(&b, '0', "store/abc", .content = STR(OS_RELEASE));
+	KIT_ADD(&b, '1', "usr/lib/os-release", "store/abc");
+	kit_end(&b);
+	CHECK(pipe2(ends, O_CLOEXEC) == 0);
+	CHECK(fd_write(ends[1], buf_str(&b), &e) == 0);
+	fd_closep(&ends[1]);
+	job.fd = ends[0];
+	r.rc = layer_read(&r.facts, &r.paths, &job, &r.arena, &r.err);
+	fd_closep(&ends[0]);
+	CHECK(r.rc == 0 && r.facts.evidence.n == 0);
+	CHECK_STR(reason_at(&r.facts, REASON_UNREADABLE)->where, STR("usr/lib/os-release"));
+}
+
+/* Sparse, so that a few bytes of archive claim gigabytes: "GNU.sparse" with one empty part. */
+TEST(a_content_past_the_scratch_file_is_said_and_a_sparse_one_costs_nothing)
+{
+	static const struct {
+		const char *size;
+		bool fits;
+	} rows[] = { { "20971520", true }, { "4294967297", false } };
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		CLEANUP(buf_free)
+		struct buf b = BUF(1 << 20);
+		CLEANUP(buf_free)
+		struct buf records = BUF(1 << 20);
+		CLEANUP(fd_closep)
+		int scratch = -1;
+		struct layer_job job;
+		struct stat st;
+		struct err e;
+		char line[64];
+
+		/* A real file: one in memory gets a page for each that is read. */
+		CHECK(fd_temporary(&scratch, AT_FDCWD, "/tmp", &e) == 0);
+		CHECK(fd_write(scratch, STR("what was there before"), &e) == 0);
+
+		snprintf(line, sizeof(line), " GNU.sparse.size=%s\n", rows[i].size);
+		buf_printf(&records, "%zu%s", strlen(line) + 2, line);
+		buf_printf(&records, "22 GNU.sparse.map=0,0\n");
+		KIT_ADD(&b, 'x', "pax", .content = buf_str(&records));
+		KIT_ADD(&b, '0', "var/lib/dpkg/status");
+		kit_end(&b);
+		job = job_of(buf_str(&b), LAYER_PLAIN);
+		job.scratch = scratch;
+		CLEANUP(reading_free)
+		struct reading r = read_job(buf_str(&b), job, 0);
+
+		CHECK(r.rc == 0 && (r.facts.evidence.n == 1) == rows[i].fits);
+		CHECK(rows[i].fits || reason_at(&r.facts, REASON_TOO_LARGE));
+		CHECK(fstat(scratch, &st) == 0 && st.st_blocks < 64);
+	}
 }
 
 TEST(links_whiteouts_and_hard_links_have_limits)
