@@ -1,5 +1,6 @@
 #include "report/format.h"
 
+#include "report/cyclonedx.h"
 #include "report/json.h"
 #include "report/list.h"
 
@@ -7,6 +8,12 @@ static int json(struct buf *out, const struct report *r, const struct table_opti
 		struct arena *a, struct err *e)
 {
 	return report_json(out, r, a, e);
+}
+
+static int cyclonedx(struct buf *out, const struct report *r, const struct table_options *o,
+		     struct arena *a, struct err *e)
+{
+	return report_cyclonedx(out, r, a, e);
 }
 
 static int purl(struct buf *out, const struct report *r, const struct table_options *o,
@@ -22,10 +29,8 @@ static int csv(struct buf *out, const struct report *r, const struct table_optio
 }
 
 static const struct format formats[] = {
-	{ "table", true, report_table },
-	{ "json", true, json },
-	{ "purl", true, purl },
-	{ "csv", true, csv },
+	{ "table", true, report_table }, { "json", true, json }, { "cyclonedx", true, cyclonedx },
+	{ "purl", true, purl },		 { "csv", true, csv },
 };
 
 const struct format *format_find(str name)

@@ -60,7 +60,7 @@ setup() {
 	[ "$status" -eq 1 ]
 	run plimsoll scan -o xml "docker-archive:$IMAGE"
 	[ "$status" -eq 1 ]
-	[[ $output == *"table json purl csv"* ]]
+	[[ $output == *"table json cyclonedx purl csv"* ]]
 	run plimsoll scan
 	[ "$status" -eq 1 ]
 	run plimsoll scna
@@ -174,4 +174,26 @@ setup() {
 	run plimsoll scan --max-data-age any dir:root
 	[ "$status" -eq 0 ]
 	[[ $output == *"Coverage  full"* ]]
+}
+
+@test "CycloneDX names each component once and each vulnerability with what it affects" {
+	plimsoll scan --max-data-age any --fail-on none -o cyclonedx=1.json "docker-archive:$IMAGE"
+	plimsoll scan --max-data-age any --fail-on none -o cyclonedx=2.json "docker-archive:$IMAGE"
+	cmp 1.json 2.json
+	plimsoll sbom -o cyclonedx=3.json "docker-archive:$IMAGE"
+	python3 - 1.json 3.json <<-'END'
+		import json, sys
+		full, parts = [json.load(open(name)) for name in sys.argv[1:]]
+		assert full["bomFormat"] == "CycloneDX" and full["specVersion"] == "1.6"
+		refs = [c["bom-ref"] for c in full["components"]]
+		assert len(refs) == len(set(refs)) == 33 and refs[0] == "os"
+		assert parts["components"] == full["components"] and "vulnerabilities" not in parts
+		ids = [v["id"] for v in full["vulnerabilities"]]
+		assert len(ids) == len(set(ids)) and "CVE-2021-44228" in ids
+		assert all(a["ref"] in refs for v in full["vulnerabilities"] for a in v["affects"])
+		levels = {"critical", "high", "medium", "low", "info", "none", "unknown"}
+		assert all(x.get("severity", "none") in levels for v in full["vulnerabilities"] for x in v["ratings"])
+		log4j = next(c for c in full["components"] if c["name"] == "log4j-core")
+		assert log4j["group"] == "org.apache.logging.log4j" and log4j["purl"].startswith("pkg:maven/")
+	END
 }
