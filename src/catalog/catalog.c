@@ -8,6 +8,7 @@ extern const struct cataloger cataloger_os_release;
 extern const struct cataloger cataloger_dpkg_status;
 extern const struct cataloger cataloger_dpkg_files;
 extern const struct cataloger cataloger_opkg_status;
+extern const struct cataloger cataloger_copyright;
 extern const struct cataloger cataloger_apk;
 extern const struct cataloger cataloger_npm;
 extern const struct cataloger cataloger_python;
@@ -28,6 +29,7 @@ static const struct cataloger *const catalogers[] = {
 	&cataloger_dpkg_status,
 	&cataloger_dpkg_files,
 	&cataloger_opkg_status,
+	&cataloger_copyright,
 	&cataloger_apk,
 	&cataloger_npm,
 	&cataloger_python,

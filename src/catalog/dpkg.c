@@ -184,6 +184,8 @@ static int dpkg_files_read(struct catalog_out *out, const struct catalog_file *f
 
 	if (!str_chop(&name, STR(".list")))
 		str_chop(&name, STR(".md5sums"));
+	if (name.n == 0)
+		return err_set(e, ERR_CORRUPT, "a list of no package's files");
 	if (arena_str(&out->evidence->owner, out->arena, name, e) < 0)
 		return -1;
 	for (str line; str_next(&rest, '\n', &line);) {

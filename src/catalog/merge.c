@@ -311,6 +311,21 @@ static void claim(struct owner *o, const struct merge *m, const struct piece *pi
 	}
 }
 
+/* What a package's own database does not say of its licences, a file beside it may; all
+ * architectures of a package share it, and stand side by side. */
+static void licences_take(struct inventory *inv, const struct piece *piece, const struct map *names)
+{
+	struct package *p = map_get(names, piece->ev->owner);
+	str name;
+
+	if (!p || piece->ev->licences.n == 0)
+		return;
+	name = p->name;
+	for (; p < inv->packages.v + inv->packages.n && str_eq(p->name, name); p++)
+		if (is_system(p->type) && p->licences.n == 0)
+			p->licences = piece->ev->licences;
+}
+
 static int find_owners(struct inventory *inv, struct merge *m, struct err *e)
 {
 	const struct owner_asked **asked =
@@ -327,9 +342,12 @@ static int find_owners(struct inventory *inv, struct merge *m, struct err *e)
 		if (!g->system && owner_want(&asked[m->place[g->number]], &o,
 					     m->pieces.v[g->piece].ev->path, e) < 0)
 			return -1;
-	vec_each (piece, &m->pieces)
-		if (piece->first != SIZE_MAX)
-			claim(&o, m, piece, &names, inv);
+	vec_each (piece, &m->pieces) {
+		if (piece->first == SIZE_MAX)
+			continue;
+		claim(&o, m, piece, &names, inv);
+		licences_take(inv, piece, &names);
+	}
 	for (size_t i = 0; i < inv->packages.n; i++)
 		if (asked[i])
 			inv->packages.v[i].owned_by = asked[i]->by;

@@ -15,7 +15,7 @@ enum {
 	STR_LEAST = 4,
 	OWNED_BYTES = 12,
 	PACKAGE_LEAST = 11 * STR_LEAST + 4 + 2 * 4,
-	EVIDENCE_LEAST = 9 * STR_LEAST + 2 * 4,
+	EVIDENCE_LEAST = 9 * STR_LEAST + 3 * 4,
 	WHITEOUT_LEAST = STR_LEAST + 1,
 	SYMLINK_LEAST = 2 * STR_LEAST,
 	REASON_LEAST = 2 * STR_LEAST + 5,
@@ -96,6 +96,7 @@ static void write_evidence(struct buf *out, const struct evidence *ev)
 	buf_lstr(out, ev->path);
 	buf_lstr(out, ev->reader);
 	buf_lstr(out, ev->owner);
+	write_str_list(out, &ev->licences);
 	write_strs(out, &ev->os, os_strs, COUNT(os_strs));
 	buf_u32(out, (uint32_t)ev->packages.n);
 	for (size_t i = 0; i < ev->packages.n; i++)
@@ -257,6 +258,8 @@ static int read_evidence(struct evidence *ev, struct reader *r, struct arena *a,
 		return -1;
 	ev->reader = read_lstr(r);
 	ev->owner = read_lstr(r);
+	if (read_str_list(&ev->licences, r, a, e) < 0)
+		return -1;
 	read_strs(&ev->os, os_strs, COUNT(os_strs), r);
 	if (READ_LIST(&ev->packages, PACKAGE_LEAST, r, a, e) < 0)
 		return -1;

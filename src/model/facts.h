@@ -9,7 +9,7 @@
 #include "model/package.h"
 
 /* Raised whenever a reader learns to see more: older cache entries are then read again. */
-#define ANALYSER 1
+#define ANALYSER 2
 
 /* A file or directory is named by this hash in path sets: 63 bits of hash64(path), and the lowest
  * bit set when it is a directory. */
@@ -35,6 +35,7 @@ struct evidence {
 	struct package_list packages; /* layer and owned_by are not set yet */
 	struct owned_list owned;
 	str owner;     /* package name[:arch] whose files `owned` lists, when in a file of its own */
+	struct str_list licences; /* of `owner`, when they stand in a file of their own */
 	struct os os;  /* set by the OS identity readers */
 };
 

@@ -9,6 +9,7 @@
  *	licence, vendor, module WORDS		of the package above
  *	owns INDEX PATH
  *	owner NAME
+ *	grants LICENCE				of the owner, one by one
  *	os ID VERSION CODENAME
  *	error KIND WORDS-IN-ITS-TEXT
  */
@@ -20,7 +21,7 @@
 
 struct expectation {
 	struct reading *r;
-	size_t packages, owned;
+	size_t packages, owned, granted;
 	bool error;
 };
 
@@ -89,6 +90,8 @@ static bool line_holds(struct expectation *x, str line)
 	}
 	if (str_eq(key, STR("owner")))
 		return str_eq(ev->owner, line);
+	if (str_eq(key, STR("grants")))
+		return x->granted < ev->licences.n && str_eq(ev->licences.v[x->granted++], line);
 	if (str_eq(key, STR("os")))
 		return os_is(&ev->os, line);
 	if (str_eq(key, STR("name")))
@@ -114,7 +117,7 @@ static bool all_holds(struct reading *r, str expect)
 	if (r->rc < 0 && !x.error)
 		printf("#   error: %s\n", r->err.text);
 	return x.error == (r->rc < 0) && x.packages == r->evidence.packages.n &&
-	       x.owned == r->evidence.owned.n;
+	       x.owned == r->evidence.owned.n && x.granted == r->evidence.licences.n;
 }
 
 /* Cuts the case; false when it is not one. */

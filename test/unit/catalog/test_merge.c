@@ -48,6 +48,8 @@ static int evidence_line(struct build *b, struct evidence *ev, char what, str li
 	case 'n':
 		ev->owner = word(&line);
 		return 0;
+	case 'g':
+		return vec_push(&ev->licences, b->a, e, line);
 	default:
 		ev->os.id = word(&line);
 		ev->os.version_id = word(&line);
@@ -136,6 +138,8 @@ static void show(struct buf *b, const struct inventory *inv)
 		vec_each (path, &p->paths)
 			put_word(b, *path);
 		buf_putc(b, '\n');
+		vec_each (licence, &p->licences)
+			buf_printf(b, "L " STR_FMT "\n", STR_ARG(*licence));
 	}
 	if (inv->os.id.n) {
 		buf_putc(b, 'S');

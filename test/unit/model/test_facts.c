@@ -26,7 +26,8 @@ static int sample(struct facts *f, struct arena *a, struct err *e)
 	f->paths = marks;
 	f->npaths = COUNT(marks);
 	ev.os.id = STR("debian");
-	if (vec_push(&p.licences, a, e, STR("GPL")) < 0 || vec_push(&p.paths, a, e, ev.path) < 0 ||
+	if (vec_push(&ev.licences, a, e, STR("MIT")) < 0 ||
+	    vec_push(&p.licences, a, e, STR("GPL")) < 0 || vec_push(&p.paths, a, e, ev.path) < 0 ||
 	    vec_push(&ev.packages, a, e, p) < 0 || vec_push(&ev.owned, a, e, owned) < 0 ||
 	    vec_push(&f->evidence, a, e, ev) < 0 || vec_push(&f->whiteouts, a, e, w) < 0 ||
 	    vec_push(&f->links, a, e, l) < 0)
@@ -54,6 +55,7 @@ TEST(what_is_written_is_read_back)
 
 	CHECK_STR(ev->path, STR("var/lib/dpkg/status"));
 	CHECK_STR(ev->os.id, STR("debian"));
+	CHECK(ev->licences.n == 1 && str_eq(ev->licences.v[0], STR("MIT")));
 	CHECK(ev->packages.n == 1 && ev->owned.n == 1 && ev->owned.v[0].hash == 77);
 	CHECK_STR(ev->packages.v[0].source_name, STR("glibc"));
 	CHECK_STR(ev->packages.v[0].licences.v[0], STR("GPL"));
