@@ -58,12 +58,19 @@ static int archive_find(struct files *f, struct blob *out, str name, struct err 
 
 int archive_open(struct archive *ar, const struct blob *whole, struct arena *a, struct err *e)
 {
-	CLEANUP(tar_closep) struct tar *tar = NULL;
+	CLEANUP(tar_closep)
+	struct tar *tar = NULL;
 	struct blob_stream stream;
 	struct tar_entry entry;
 	char window[4096];
+	str head;
 	int r;
 
+	if (blob_peek(&head, whole, 0, window, 512, e) < 0)
+		return -1;
+	if (!tar_claims(head))
+		return err_set(e, ERR_UNSUPPORTED,
+			       "not an archive of an image, nor a compressed one");
 	*ar = (struct archive){ .files = { .find = archive_find, .inside = true },
 				.whole = *whole };
 	blob_stream_init(&stream, whole, window, sizeof(window));

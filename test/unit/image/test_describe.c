@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 #include "base/map.h"
+#include "image/archive.h"
 #include "image/describe.h"
 
 /* An image's files, made up in memory. */
@@ -413,6 +414,21 @@ TEST(docker_save_with_a_changed_configuration_or_a_missing_layer_is_refused)
 	CHECK(str_has(str_of(e.text), STR("1 layers, the configuration 2")));
 	put(&m, "c", config_text(&m, "linux", "s390x", 1));
 	CHECK(run(&d, &m, DESCRIBE_ARCHIVE, "", &e) == -1 && e.kind == ERR_UNSUPPORTED);
+}
+
+TEST(a_file_that_is_no_archive_is_not_called_a_damaged_one)
+{
+	static char page[2048];
+	CLEANUP(arena_free)
+	struct arena a = ARENA(1 << 20);
+	struct blob none = blob_of(STR("")), text = blob_of(STR("root:x:0:0\n"));
+	struct blob zeros = blob_of((str){ page, sizeof(page) });
+	struct archive ar;
+	struct err e;
+
+	CHECK(archive_open(&ar, &none, &a, &e) == -1 && e.kind == ERR_UNSUPPORTED);
+	CHECK(archive_open(&ar, &text, &a, &e) == -1 && e.kind == ERR_UNSUPPORTED);
+	CHECK(archive_open(&ar, &zeros, &a, &e) == -1 && e.kind == ERR_UNSUPPORTED);
 }
 
 TEST(more_layers_than_an_image_may_have_are_refused)
