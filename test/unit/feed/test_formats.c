@@ -153,6 +153,109 @@ TEST(limits_cost_a_record_and_cut_a_text)
 	CHECK(p.frames.n < LIMIT_ADVISORY_DETAILS_BYTES + 200);
 }
 
+/* {"id":"T-1","KEY":["ITEM0","ITEM1",…],"affected":[…]} with n items. */
+static void record_with_list(struct buf *b, const char *key, const char *item, size_t n)
+{
+	buf_clear(b);
+	buf_printf(b, "{\"id\":\"T-1\",\"%s\":[", key);
+	for (size_t i = 0; i < n; i++)
+		buf_printf(b, "%s\"%s%zu\"", i ? "," : "", item, i);
+	buf_putz(b, "],\"affected\":[{\"package\":{\"ecosystem\":\"npm\",\"name\":\"x\"},"
+		    "\"versions\":[\"1\"]}]}");
+}
+
+TEST(lists_of_names_have_a_limit_and_so_has_a_whole_record)
+{
+	CLEANUP(parsed_end)
+	struct parsed p = { 0 };
+	CLEANUP(buf_free)
+	struct buf b = BUF(0);
+
+	record_with_list(&b, "aliases", "CVE-1-", LIMIT_ADVISORY_NAMES);
+	CHECK(parse(&p, FORMAT_OSV, buf_str(&b)) == 0);
+	CHECK(p.sink.tally.stored == 1);
+	buf_clear(&p.frames);
+	record_with_list(&b, "aliases", "CVE-1-", LIMIT_ADVISORY_NAMES + 1);
+	CHECK(parse(&p, FORMAT_OSV, buf_str(&b)) == 0);
+	CHECK(p.sink.tally.dropped[DROP_LIMIT] == 1 && p.sink.tally.stored == 0);
+
+	buf_clear(&p.frames);
+	buf_clear(&b);
+	buf_putz(&b, "{\"id\":\"T-1\",\"affected\":[{\"package\":{\"ecosystem\":\"npm\","
+		     "\"name\":\"x\"},\"versions\":[\"1\"");
+	for (size_t i = 0; i < LIMIT_FEED_FRAME_BYTES / 16; i++)
+		buf_printf(&b, ",\"%016zu\"", i);
+	buf_putz(&b, "]}]}");
+	CHECK(parse(&p, FORMAT_OSV, buf_str(&b)) == 0);
+	CHECK(p.sink.tally.dropped[DROP_LIMIT] == 1);
+}
+
+TEST(titles_and_links_are_cut_to_their_limits)
+{
+	CLEANUP(parsed_end)
+	struct parsed p = { 0 };
+	CLEANUP(buf_free)
+	struct buf b = BUF(0);
+	struct advisory x = { 0 };
+
+	buf_putz(&b, "{\"id\":\"T-1\",\"summary\":\"");
+	for (int i = 0; i <= LIMIT_ADVISORY_TITLE_BYTES; i++)
+		buf_putc(&b, 't');
+	buf_putz(&b, "\",\"references\":[{\"url\":\"u\"}");
+	for (int i = 0; i < LIMIT_ADVISORY_REFERENCES; i++)
+		buf_putz(&b, ",{\"url\":\"u\"}");
+	buf_putz(&b, "],\"affected\":[{\"package\":{\"ecosystem\":\"npm\",\"name\":\"x\"},"
+		     "\"versions\":[\"1\"]}]}");
+	CHECK(parse(&p, FORMAT_OSV, buf_str(&b)) == 0);
+	struct reader r = reader_over(buf_str(&p.frames));
+
+	read_lstr(&r); /* what is affected comes first */
+	struct reader frame = reader_over(read_lstr(&r));
+
+	CHECK(read_u8(&frame) == FEED_ADVISORY);
+	take_str(&frame);
+	take_str(&frame);
+	CHECK(record_get_advisory(&x, &frame, &p.arena, &p.e) == 0);
+	CHECK(x.title.n == LIMIT_ADVISORY_TITLE_BYTES);
+	CHECK(x.references.n == LIMIT_ADVISORY_REFERENCES);
+}
+
+TEST(a_group_of_names_that_swallows_too_much_is_not_closed)
+{
+	static const struct {
+		size_t aliases, names; /* of one of them */
+	} rows[] = { { LIMIT_ALIAS_GROUP - 1, LIMIT_ALIAS_GROUP }, { LIMIT_ALIAS_GROUP, 2 } };
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		CLEANUP(test_dir_remove)
+		struct test_dir dir = test_dir_make();
+		CLEANUP(builder_freep)
+		struct builder *made = NULL;
+		CLEANUP(store_closep)
+		struct store *s = NULL;
+		CLEANUP(arena_free)
+		struct arena a = ARENA(1 * MIB);
+		CLEANUP(buf_free)
+		struct buf b = BUF(0);
+		struct str_list names = { 0 };
+		struct digest d;
+		struct err e;
+		char path[128];
+
+		record_with_list(&b, "aliases", "CVE-1-", rows[i].aliases);
+		snprintf(path, sizeof(path), "%s/one", dir.path);
+		CHECK(builder_new(&made, &e) == 0);
+		CHECK(test_feed(made, "osv/npm", FORMAT_OSV, buf_str(&b)));
+		CHECK(builder_write(&d, made, path, &e) == 0);
+		CHECK(store_open_file(&s, path, &e) == 1);
+		CHECK(store_aliases(&names, s, STR("CVE-1-7"), &a, &e) == 0);
+		CHECK(names.n == rows[i].names);
+		names.n = 0;
+		CHECK(store_aliases(&names, s, STR("T-1"), &a, &e) == 0);
+		CHECK(names.n == rows[i].aliases + 1);
+	}
+}
+
 TEST(secdb_reads_several_names_remarks_and_never)
 {
 	CLEANUP(parsed_end)
