@@ -82,7 +82,7 @@ static const struct row {
 TEST(sources_are_told_by_their_words_and_by_what_lies_there)
 {
 	CLEANUP(ground_free)
-	struct ground p = ground_new();
+	UNUSED struct ground p = ground_new();
 
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		CLEANUP(arena_free)
@@ -128,7 +128,7 @@ static const struct bad_row {
 TEST(what_is_no_source_is_refused_with_a_word_of_help)
 {
 	CLEANUP(ground_free)
-	struct ground p = ground_new();
+	UNUSED struct ground p = ground_new();
 
 	for (size_t i = 0; i < COUNT(bad); i++) {
 		CLEANUP(arena_free)
