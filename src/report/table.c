@@ -218,14 +218,26 @@ static void put_coverage(struct table *t)
 
 static void put_data(struct table *t)
 {
+	const struct data_source *oldest = NULL;
+
 	label(t, "Data");
-	if (t->r->data.present) {
-		buf_putz(t->out, "as of ");
-		plain_put(t->out, str_first(t->r->data.built, 10));
-		buf_printf(t->out, ", %zu sources\n", t->r->data.sources.n);
-	} else {
+	if (!t->r->data.present) {
 		put_painted(t, YELLOW, "none: run `plimsoll db update`\n");
+		return;
 	}
+	vec_each (s, &t->r->data.sources)
+		if (!oldest || str_cmp(s->date, oldest->date) < 0)
+			oldest = s;
+	buf_printf(t->out, "%zu sources, newest ", t->r->data.sources.n);
+	plain_put(t->out, str_first(t->r->data.built, 10));
+	if (oldest) {
+		buf_putz(t->out, ", oldest ");
+		plain_put(t->out, str_first(oldest->date, 10));
+		buf_putz(t->out, " (");
+		plain_put(t->out, oldest->name);
+		buf_putc(t->out, ')');
+	}
+	buf_putc(t->out, '\n');
 }
 
 static void put_verdict(struct table *t)
