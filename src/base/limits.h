@@ -41,6 +41,8 @@ enum {
 #define LIMIT_RPM_PATHS_BYTES  (64 * MIB)  /* all paths of one rpm package's files */
 #define LIMIT_RPM_DATABASE_BYTES (2 * GIB) /* an rpm database, read by parts */
 #define LIMIT_SMALL_FILE_BYTES (1 * MIB)   /* package.json, METADATA, os-release, … */
+#define LIMIT_LOCK_FILE_BYTES  (32 * MIB)  /* package-lock.json, Cargo.lock, … */
+#define LIMIT_AUDITABLE_BYTES  (8 * MIB)   /* a Rust program's list of crates, inflated */
 #define LIMIT_ZSTD_WINDOW      (32 * MIB)  /* the memory a zstd frame may ask for */
 #define LIMIT_LAYER_BYTES      (256 * GIB) /* a layer, uncompressed */
 #define LIMIT_SCRATCH_BYTES    (4 * GIB)   /* one file of a layer, put where readers can seek in it */

@@ -23,6 +23,12 @@ extern const struct cataloger cataloger_portage;
 extern const struct cataloger cataloger_chisel;
 extern const struct cataloger cataloger_conda;
 extern const struct cataloger cataloger_java;
+extern const struct cataloger cataloger_cargo;
+extern const struct cataloger cataloger_gem;
+extern const struct cataloger cataloger_composer;
+extern const struct cataloger cataloger_composer_lock;
+extern const struct cataloger cataloger_nuget;
+extern const struct cataloger cataloger_nuget_lock;
 
 static const struct cataloger *const catalogers[] = {
 	&cataloger_os_release,
@@ -44,6 +50,12 @@ static const struct cataloger *const catalogers[] = {
 	&cataloger_chisel,
 	&cataloger_conda,
 	&cataloger_java,
+	&cataloger_cargo,
+	&cataloger_gem,
+	&cataloger_composer,
+	&cataloger_composer_lock,
+	&cataloger_nuget,
+	&cataloger_nuget_lock,
 };
 /* clang-format on */
 
@@ -133,6 +145,14 @@ size_t catalog_candidates(const struct cataloger **out, size_t most, str path, u
 	for (; rows && n < most; rows &= rows - 1)
 		out[n++] = catalogers[__builtin_ctzll(rows)];
 	return n;
+}
+
+bool catalog_is_project(str reader)
+{
+	for (size_t i = 0; i < COUNT(catalogers); i++)
+		if (str_eq(catalogers[i]->name, reader))
+			return catalogers[i]->scope == CATALOG_PROJECT;
+	return false;
 }
 
 int catalog_add(struct catalog_out *out, const struct package *p, struct err *e)

@@ -23,10 +23,17 @@ struct catalog_out {
 	struct arena *arena;
 };
 
+/* What a row's packages mean. */
+enum catalog_scope {
+	CATALOG_INSTALLED, /* they are there */
+	CATALOG_PROJECT,   /* a project asks for them: counts only where a project is scanned */
+};
+
 struct cataloger {
 	str name; /* evidence's reader: "dpkg-status" */
 	const char *const *globs; /* NULL-ended, str_glob patterns on the path; NULL: any path */
 	bool (*claims)(str path, str head); /* decides by the first bytes; NULL: the path suffices */
+	enum catalog_scope scope;
 	bool whole;	/* wants .text */
 	uint64_t limit; /* a larger file is not read and REASON_TOO_LARGE says so */
 	/* 0, or -1 and *e: the file is listed as REASON_UNREADABLE with e's text, and what was put
@@ -37,6 +44,9 @@ struct cataloger {
 /* Rows that may want a file at this path, by index into the table; returns how many (at most
  * `most`). Rows with `claims` still have to be asked when the first bytes are there. */
 size_t catalog_candidates(const struct cataloger **out, size_t most, str path, uint64_t size);
+
+/* Whether the row of this name says what a project asks for. */
+bool catalog_is_project(str reader);
 
 /* Adds a package to the evidence: fills nothing in, copies nothing; 0 or -1 and *e. */
 int catalog_add(struct catalog_out *out, const struct package *p, struct err *e) MUST_CHECK;

@@ -6,6 +6,7 @@
 #include "base/fd.h"
 #include "base/limits.h"
 #include "catalog/merge.h"
+#include "catalog/project.h"
 #include "flow/cache.h"
 #include "flow/layers.h"
 #include "flow/worker.h"
@@ -380,7 +381,8 @@ static int finish(struct scan *s, struct err *e)
 	struct scan_result *out = s->out;
 
 	out->image = s->description.image;
-	if (merge_layers(&out->inventory, s->facts, out->image.layers.n, s->arena, e) < 0)
+	if (merge_layers(&out->inventory, s->facts, out->image.layers.n, s->arena, e) < 0 ||
+	    project_settle(&out->inventory, s->opened.source.kind == SOURCE_DIR, s->arena, e) < 0)
 		return -1;
 	vec_each (r, &s->reasons)
 		if (reason_join(&out->inventory.reasons, s->arena, e, r) < 0)

@@ -28,6 +28,8 @@ static const struct row {
 	{ "conan",	"ConanCenter",	"semver" },
 	{ "bitnami",	"Bitnami",	"bitnami" },
 	{ "swift",	"SwiftURL",	"semver" },
+	{ "hackage",	"Hackage",	"cran" }, /* lists of numbers, compared as lists, too */
+	{ "julia",	"Julia",	"semver" },
 };
 /* clang-format on */
 

@@ -9,7 +9,7 @@
 #include "model/package.h"
 
 /* Raised whenever a reader learns to see more: older cache entries are then read again. */
-#define ANALYSER 2
+#define ANALYSER 3
 
 /* A file or directory is named by this hash in path sets: 63 bits of hash64(path), and the lowest
  * bit set when it is a directory. */
