@@ -8,6 +8,7 @@ const struct command *const commands[] = {
 	&cmd_db_update,
 	&cmd_db_status,
 	&cmd_db_search,
+	&cmd_db_diff,
 	&cmd_db_verify,
 	&cmd_version_compare,
 	&cmd_version_satisfies,

@@ -18,6 +18,7 @@ extern const struct command *const commands[];
 /* Says on stderr what went wrong ("plimsoll: …") and gives the exit code for it. */
 int command_fail(const struct err *e);
 
+extern const struct command cmd_db_diff;
 extern const struct command cmd_db_search;
 extern const struct command cmd_db_status;
 extern const struct command cmd_db_update;

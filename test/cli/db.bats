@@ -186,3 +186,16 @@ digest() {
 	exec 9>&-
 	plimsoll db update --from "$mirror" -q
 }
+
+@test "db diff says what an update changed" {
+	plimsoll db update --from "$mirror" -q --only kev,alpine
+	cp -r "$PLIMSOLL_DATA_DIR" "$BATS_TEST_TMPDIR/old"
+	plimsoll db update --from "$mirror" -q
+	plimsoll db diff "$BATS_TEST_TMPDIR/old" "$PLIMSOLL_DATA_DIR" >"$BATS_TEST_TMPDIR/diff"
+	grep -q '^new .*npm  lodash  ' "$BATS_TEST_TMPDIR/diff"
+	grep -q "^packages' advisories: [0-9]* new, 0 changed, 0 gone" "$BATS_TEST_TMPDIR/diff"
+	new=$(basename "$(readlink "$PLIMSOLL_DATA_DIR/current")" .store)
+	plimsoll db diff "$new" "sha256:$new" | grep -q "^packages' advisories: 0 new, 0 changed, 0 gone"
+	run plimsoll db diff "$new" nothing
+	[ "$status" = 1 ]
+}
