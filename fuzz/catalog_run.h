@@ -24,7 +24,7 @@ static inline void catalog_run(const struct cataloger *row, const char *path, co
 	str bytes = { (const char *)data, size };
 	struct evidence ev = { .path = str_of(path), .reader = row->name };
 	struct catalog_file f = { str_of(path), size, 0644, blob_of(bytes), bytes };
-	struct catalog_out out = { &ev, &reasons, &a };
+	struct catalog_out out = { .evidence = &ev, .reasons = &reasons, .arena = &a };
 	struct err e = { 0 };
 
 	if (row->read(&out, &f, &e) < 0 && e.kind == ERR_NONE)

@@ -3,13 +3,26 @@
 #include <pthread.h>
 #include <sys/random.h>
 
-static uint64_t hash_key[2];
+static struct hash_key map_key;
 
-static void hash_key_make(void)
+struct hash_key hash_key_new(void)
 {
-	/* Without randomness the map still works; it only loses its defence. */
-	if (getrandom(hash_key, sizeof(hash_key), GRND_NONBLOCK) != sizeof(hash_key))
-		hash_key[0] = (uint64_t)(uintptr_t)&hash_key;
+	struct hash_key key = HASH_KEY_NONE;
+
+	/* Without randomness everything still works; it only loses its defence. */
+	if (getrandom(&key, sizeof(key), GRND_NONBLOCK) != sizeof(key))
+		key.k[0] = (uint64_t)(uintptr_t)&key;
+	return key;
+}
+
+bool hash_key_eq(struct hash_key a, struct hash_key b)
+{
+	return a.k[0] == b.k[0] && a.k[1] == b.k[1];
+}
+
+static void map_key_make(void)
+{
+	map_key = hash_key_new();
 }
 
 static uint64_t load64(const char *p)
@@ -47,12 +60,17 @@ uint64_t hash64(str s)
 	return hash_seeded(s, 0x2545f4914f6cdd1du, 0x1d8e4e27c47d124fu);
 }
 
+uint64_t hash_keyed(struct hash_key key, str s)
+{
+	return hash_seeded(s, key.k[0], key.k[1]);
+}
+
 static uint64_t map_hash(str s)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-	pthread_once(&once, hash_key_make);
-	return hash_seeded(s, hash_key[0], hash_key[1]);
+	pthread_once(&once, map_key_make);
+	return hash_keyed(map_key, s);
 }
 
 static uint32_t *bucket_of(const struct map *m, str key)

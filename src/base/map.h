@@ -27,3 +27,14 @@ int map_put(struct map *m, struct arena *a, str key, void *value, struct err *e)
 
 /* A stable 64-bit hash of bytes (not keyed): for files of our own and for path sets. */
 uint64_t hash64(str s);
+
+/* The same with a secret, for names that hostile hands choose: without it nobody can make a name
+ * that is taken for another. */
+struct hash_key {
+	uint64_t k[2];
+};
+#define HASH_KEY_NONE ((struct hash_key){ { 0, 0 } })
+uint64_t hash_keyed(struct hash_key key, str s);
+/* A new secret. */
+struct hash_key hash_key_new(void);
+bool hash_key_eq(struct hash_key a, struct hash_key b);

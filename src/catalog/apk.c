@@ -75,7 +75,7 @@ static int file_own(struct apk_reader *r, str name, struct err *e)
 	buf_put(&r->path, name);
 	if (buf_check(&r->path, e) < 0)
 		return -1;
-	own.hash = hash64(buf_str(&r->path));
+	own.hash = hash_keyed(r->out->key, buf_str(&r->path));
 	return vec_push(&r->out->evidence->owned, r->out->arena, e, own);
 }
 

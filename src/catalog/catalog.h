@@ -18,6 +18,7 @@ struct catalog_file {
 };
 
 struct catalog_out {
+	struct hash_key key; /* for the hashes of owned paths */
 	struct evidence *evidence; /* path and reader are set already */
 	struct reason_list *reasons; /* parts that could not be read: say so and go on */
 	struct arena *arena;

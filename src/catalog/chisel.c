@@ -98,7 +98,7 @@ static int path_put(struct wall *w, const struct wall_line *l, struct err *e)
 			       STR_ARG(name));
 	str_skip(&path, STR("/"));
 	str_chop(&path, STR("/"));
-	own.hash = hash64(path);
+	own.hash = hash_keyed(w->out->key, path);
 	own.package = (uint32_t)(number - 1);
 	return vec_push(&w->out->evidence->owned, w->out->arena, e, own);
 }

@@ -40,7 +40,7 @@ static int files_own(struct catalog_out *out, str prefix, const struct str_list 
 		buf_put(&path, *file);
 		if (buf_check(&path, e) < 0)
 			return -1;
-		own.hash = hash64(buf_str(&path));
+		own.hash = hash_keyed(out->key, buf_str(&path));
 		if (vec_push(&out->evidence->owned, out->arena, e, own) < 0)
 			return -1;
 	}

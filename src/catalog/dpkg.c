@@ -202,7 +202,7 @@ static int dpkg_files_read(struct catalog_out *out, const struct catalog_file *f
 		}
 		if (!str_skip(&path, STR("./")))
 			str_skip(&path, STR("/"));
-		own.hash = hash64(path);
+		own.hash = hash_keyed(out->key, path);
 		if (vec_push(&out->evidence->owned, out->arena, e, own) < 0)
 			return -1;
 	}

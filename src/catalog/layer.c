@@ -38,7 +38,7 @@ struct pass {
 /* Directories are named again and again, by their own entry and by each file in them. */
 static int mark_dir(struct pass *p, str path, bool *was, struct err *e)
 {
-	uint64_t mark = path_mark(path, true);
+	uint64_t mark = path_mark(p->job->key, path, true);
 	uint64_t *slot = &p->dirs[mark >> 1 & (DIRS - 1)];
 
 	*was = *slot == mark;
@@ -52,7 +52,7 @@ static int mark_path(struct pass *p, str path, bool is_dir, struct err *e)
 	bool was = false;
 
 	if (is_dir ? mark_dir(p, path, &was, e) < 0
-		   : path_set_add(p->marks, path_mark(path, false), e) < 0)
+		   : path_set_add(p->marks, path_mark(p->job->key, path, false), e) < 0)
 		return -1;
 	for (str dir = str_dir(path); dir.n && !was; dir = str_dir(dir))
 		if (mark_dir(p, dir, &was, e) < 0)
@@ -325,7 +325,7 @@ static int hardlinks_left(struct pass *p, struct err *e)
 int layer_read(struct facts *out, struct path_set *paths, const struct layer_job *job,
 	       struct arena *a, struct err *e)
 {
-	struct facts f = { 0 };
+	struct facts f = { .key = job->key };
 	struct pass *p = arena_new(a, struct pass);
 	int r;
 
@@ -333,6 +333,7 @@ int layer_read(struct facts *out, struct path_set *paths, const struct layer_job
 		return err_nomem(e);
 	*p = (struct pass){ .facts = &f, .marks = paths, .job = job, .arena = a };
 	offer_init(&p->offer, a, &f.evidence, &f.reasons, job->scratch);
+	p->offer.key = job->key;
 	r = first_pass(p, e);
 	if (r == 0 && p->hardlinks.n)
 		r = second_pass(p, e);
@@ -371,6 +372,8 @@ void layer_job_write(struct buf *out, const struct layer_job *job)
 	buf_u8(out, job->pipe);
 	buf_u8(out, job->overlay);
 	buf_u32(out, job->coding);
+	buf_u64(out, job->key.k[0]);
+	buf_u64(out, job->key.k[1]);
 	buf_u64(out, job->offset);
 	buf_u64(out, job->size);
 	buf_u64(out, job->most);
@@ -386,6 +389,8 @@ int layer_job_read(struct layer_job *out, str bytes, struct err *e)
 	job.pipe = read_u8(&r);
 	job.overlay = read_u8(&r);
 	job.coding = read_u32le(&r);
+	job.key.k[0] = read_u64le(&r);
+	job.key.k[1] = read_u64le(&r);
 	job.offset = read_u64le(&r);
 	job.size = read_u64le(&r);
 	job.most = read_u64le(&r);

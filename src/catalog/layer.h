@@ -9,6 +9,7 @@
 #include "net/role.h"
 
 struct layer_job {
+	struct hash_key key; /* of the marks and owned paths in the facts */
 	int fd;		 /* the stored bytes: a file, or a pipe that carries a plain archive */
 	bool pipe;	 /* read() from where it stands to its end; offset and size are not used */
 	uint64_t offset; /* of the layer in fd */

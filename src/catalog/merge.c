@@ -1,5 +1,6 @@
 #include "catalog/merge.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/limits.h"
@@ -44,6 +45,19 @@ struct merge {
 	VEC(struct gathered) gathered;
 	uint32_t *place; /* gathered as pushed → index in the inventory */
 };
+
+/* All layers of one scan are hashed with one key. */
+static struct hash_key key_of(const struct merge *m)
+{
+	struct hash_key key = HASH_KEY_NONE;
+
+	for (size_t i = 0; i < m->n; i++)
+		if (m->layers[i])
+			key = m->layers[i]->key;
+	for (size_t i = 0; i < m->n; i++)
+		assert(!m->layers[i] || hash_key_eq(m->layers[i]->key, key));
+	return key;
+}
 
 static bool is_system(str type)
 {
@@ -335,7 +349,7 @@ static int find_owners(struct inventory *inv, struct merge *m, struct err *e)
 
 	if (!asked)
 		return err_nomem(e);
-	if (owner_init(&o, m->scratch, e) < 0 || links_into(&o, m, e) < 0 ||
+	if (owner_init(&o, key_of(m), m->scratch, e) < 0 || links_into(&o, m, e) < 0 ||
 	    name_systems(&names, inv, m, e) < 0)
 		return -1;
 	vec_each (g, &m->gathered)
@@ -420,7 +434,7 @@ static int keep_reasons(struct inventory *inv, struct merge *m, struct err *e)
 
 static int merge_run(struct inventory *inv, struct merge *m, struct err *e)
 {
-	if (overlay_init(&m->overlay, m->n, m->scratch, e) < 0 || want_all(m, e) < 0 ||
+	if (overlay_init(&m->overlay, key_of(m), m->n, m->scratch, e) < 0 || want_all(m, e) < 0 ||
 	    look_at_all(m, e) < 0)
 		return -1;
 	if (note_stretches(m, e) < 0 || gather(m, e) < 0 || sort_into(inv, m, e) < 0)

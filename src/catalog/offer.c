@@ -196,7 +196,7 @@ static int run_row(struct offer *o, const struct cataloger *row, const struct ca
 		   struct err *e)
 {
 	struct evidence ev = { .path = file->path, .reader = row->name };
-	struct catalog_out out = { &ev, o->reasons, o->arena };
+	struct catalog_out out = { o->key, &ev, o->reasons, o->arena };
 	struct catalog_file f = *file;
 	struct err why;
 

@@ -10,6 +10,7 @@ enum {
 };
 
 struct offer {
+	struct hash_key key; /* for owned paths; set after offer_init */
 	struct arena *arena;
 	struct evidence_list *evidence;
 	struct reason_list *reasons;

@@ -66,10 +66,13 @@ static int grow(struct overlay *o, struct err *e)
 	return 0;
 }
 
-int overlay_init(struct overlay *o, size_t layers, struct arena *a, struct err *e)
+int overlay_init(struct overlay *o, struct hash_key key, size_t layers, struct arena *a,
+		 struct err *e)
 {
-	*o = (struct overlay){ .arena = a, .layers = layers, .words = (layers + 63) / 64 };
-	/* marks are not keyed: an odd factor that nobody can guess keeps chosen ones from crowding
+	*o = (struct overlay){
+		.key = key, .arena = a, .layers = layers, .words = (layers + 63) / 64
+	};
+	/* for marks without a key: an odd factor that nobody can guess keeps chosen ones apart
 	 */
 	if (getrandom(&o->spin, sizeof(o->spin), GRND_NONBLOCK) != sizeof(o->spin))
 		o->spin = (uintptr_t)o;
@@ -77,7 +80,7 @@ int overlay_init(struct overlay *o, size_t layers, struct arena *a, struct err *
 	/* the root is node 0, its own parent */
 	if (grow(o, e) < 0)
 		return -1;
-	uint64_t root = path_mark(STR(""), false);
+	uint64_t root = path_mark(key, STR(""), false);
 
 	*slot_of(o, key_of(root, TOUCH_FILE)) = (struct overlay_slot){ root, 0, TOUCH_FILE };
 	*slot_of(o, key_of(root, TOUCH_OPAQUE)) =
@@ -112,7 +115,7 @@ static uint32_t known_part(const struct overlay *o, str path, size_t *end)
 {
 	for (str part = path; part.n; part = str_dir(part)) {
 		const struct overlay_slot *s =
-			slot_of(o, key_of(path_mark(part, false), TOUCH_FILE));
+			slot_of(o, key_of(path_mark(o->key, part, false), TOUCH_FILE));
 
 		if (s->key) {
 			*end = part.n;
@@ -132,7 +135,7 @@ int overlay_want(uint32_t *node, struct overlay *o, str path, struct err *e)
 		size_t start = end + 1, slash = str_find(str_from(path, start), '/');
 
 		end = slash == SIZE_MAX ? path.n : start + slash;
-		if (node_add(&n, o, path_mark(str_first(path, end), false), n, e) < 0)
+		if (node_add(&n, o, path_mark(o->key, str_first(path, end), false), n, e) < 0)
 			return -1;
 	}
 	*node = n;
@@ -167,7 +170,7 @@ void overlay_look(struct overlay *o, size_t layer, const struct facts *f)
 		touched(o, layer, f->paths[i] ? f->paths[i] : 2);
 	vec_each (w, &f->whiteouts)
 		touched(o, layer,
-			key_of(path_mark(w->path, false),
+			key_of(path_mark(o->key, w->path, false),
 			       w->kind == WHITEOUT_OPAQUE ? TOUCH_OPAQUE : TOUCH_GONE));
 }
 

@@ -12,6 +12,7 @@ struct overlay_node {
 };
 
 struct overlay {
+	struct hash_key key; /* of the marks of all layers */
 	struct arena *arena;
 	size_t layers, words;
 	VEC(struct overlay_node) nodes; /* parents stand before their children */
@@ -21,7 +22,8 @@ struct overlay {
 	uint64_t *own, *under; /* of each node: a bit for each layer that hides it, what is below */
 };
 
-int overlay_init(struct overlay *o, size_t layers, struct arena *a, struct err *e) MUST_CHECK;
+int overlay_init(struct overlay *o, struct hash_key key, size_t layers, struct arena *a,
+		 struct err *e) MUST_CHECK;
 /* Asks for a path; *node is what overlay_hidden_by wants later. */
 int overlay_want(uint32_t *node, struct overlay *o, str path, struct err *e) MUST_CHECK;
 /* Ends the asking. */

@@ -39,10 +39,10 @@ static int grow(struct owner *o, struct err *e)
 	return 0;
 }
 
-int owner_init(struct owner *o, struct arena *a, struct err *e)
+int owner_init(struct owner *o, struct hash_key key, struct arena *a, struct err *e)
 {
-	*o = (struct owner){ .arena = a };
-	/* path hashes are not keyed: an unknown odd factor keeps chosen ones from crowding */
+	*o = (struct owner){ .key = key, .arena = a };
+	/* for hashes without a key: an unknown odd factor keeps chosen ones apart */
 	if (getrandom(&o->spin, sizeof(o->spin), GRND_NONBLOCK) != sizeof(o->spin))
 		o->spin = (uintptr_t)o;
 	o->spin |= 1;
@@ -99,7 +99,7 @@ int owner_link(struct owner *o, str path, str target, struct err *e)
 
 static int ask(struct owner *o, str path, struct owner_asked *asked, struct err *e)
 {
-	uint64_t hash = hash64(path);
+	uint64_t hash = hash_keyed(o->key, path);
 
 	if ((o->used + 1) * 2 > o->buckets && grow(o, e) < 0)
 		return -1;

@@ -102,7 +102,7 @@ static int pacman_files_read(struct catalog_out *out, const struct catalog_file 
 		if (!str_eq(key, STR("%FILES%")))
 			continue;
 		str_chop(&line, STR("/"));
-		own.hash = hash64(line);
+		own.hash = hash_keyed(out->key, line);
 		if (vec_push(&out->evidence->owned, out->arena, e, own) < 0)
 			return -1;
 	}

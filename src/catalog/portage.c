@@ -74,7 +74,7 @@ static int portage_read(struct catalog_out *out, const struct catalog_file *f, s
 				(void)err_set(e, ERR_CORRUPT, "line %zu: not a file's", number);
 			continue;
 		}
-		own.hash = hash64(path);
+		own.hash = hash_keyed(out->key, path);
 		if (vec_push(&out->evidence->owned, out->arena, e, own) < 0)
 			return -1;
 	}

@@ -88,7 +88,7 @@ static int files_own(struct catalog_out *out, const struct rpmheader *h, struct 
 		struct owned_path own = { .package = package };
 
 		str_skip(&path, STR("/"));
-		own.hash = hash64(path);
+		own.hash = hash_keyed(out->key, path);
 		rc = vec_push(&out->evidence->owned, out->arena, e, own);
 	}
 	return rc;

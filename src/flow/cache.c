@@ -14,6 +14,7 @@
 
 struct cache {
 	int dir, facts, pairs;
+	struct hash_key key;
 	uint64_t most;
 };
 
@@ -63,6 +64,53 @@ static int dir_below(int *out, int dir, const char *name, struct err *e)
 	return dir_is_ours(*out, name, e);
 }
 
+static int key_read(struct hash_key *out, int dir)
+{
+	CLEANUP(fd_closep)
+	int fd = openat(dir, "key", O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	struct hash_key key;
+
+	if (fd < 0 || read(fd, &key, sizeof(key)) != sizeof(key))
+		return -1;
+	*out = key;
+	return 0;
+}
+
+/* Whole or not at all, and the first one wins. */
+static void key_write(struct hash_key key, int dir)
+{
+	char temp[64];
+
+	snprintf(temp, sizeof(temp), "key.%ld.%lld", (long)getpid(), (long long)clock_ticks());
+	CLEANUP(fd_closep)
+	int fd = openat(dir, temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+	if (fd >= 0 && write(fd, &key, sizeof(key)) == sizeof(key))
+		(void)!linkat(dir, temp, dir, "key", 0);
+	if (fd >= 0)
+		(void)!unlinkat(dir, temp, 0);
+}
+
+/* A key that cannot be kept serves this process: what others left is then read again. */
+static struct hash_key key_load(int dir)
+{
+	struct hash_key key = hash_key_new();
+	struct stat st;
+
+	if (key_read(&key, dir) == 0)
+		return key;
+	if (fstatat(dir, "key", &st, AT_SYMLINK_NOFOLLOW) == 0 && st.st_size != sizeof(key))
+		(void)!unlinkat(dir, "key", 0); /* damaged */
+	key_write(key, dir);
+	(void)!key_read(&key, dir);
+	return key;
+}
+
+struct hash_key cache_key(const struct cache *c)
+{
+	return c->key;
+}
+
 int cache_open(struct cache **out, str dir, uint64_t most, struct err *e)
 {
 	CLEANUP(cache_closep)
@@ -85,6 +133,7 @@ int cache_open(struct cache **out, str dir, uint64_t most, struct err *e)
 	if (dir_is_ours(c->dir, path, e) < 0 || dir_below(&c->facts, c->dir, "facts", e) < 0 ||
 	    dir_below(&c->pairs, c->dir, "pairs", e) < 0)
 		return -1;
+	c->key = key_load(c->dir);
 	*out = TAKE(c, NULL);
 	return 0;
 }
@@ -151,7 +200,7 @@ int cache_get(struct facts *out, struct cache *c, const struct digest *diff_id, 
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return 0;
 	if (read_whole(&bytes, fd, &st, a, e) == 0 && facts_read(&f, bytes, a, e) == 0 &&
-	    digest_eq(&f.diff_id, diff_id)) {
+	    digest_eq(&f.diff_id, diff_id) && hash_key_eq(f.key, c->key)) {
 		touch(fd, &st);
 		*out = f;
 		return 1;

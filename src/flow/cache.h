@@ -17,8 +17,11 @@ struct cache;
 int cache_open(struct cache **out, str dir, uint64_t most, struct err *e) MUST_CHECK;
 void cache_close(struct cache *c);
 void cache_closep(struct cache **c);
+/* The secret with which the paths in its facts are hashed: made once for each cache, or only for
+ * this process where it cannot be kept. */
+struct hash_key cache_key(const struct cache *c);
 
-/* 1 and *out, in the arena, when it is there and whole; 0 when not, or -1 for lack of memory. */
+/* 1 and *out, in the arena, when it is there, whole and hashed with the cache's key; 0 when not, or -1 for lack of memory. */
 int cache_get(struct facts *out, struct cache *c, const struct digest *diff_id, struct arena *a,
 	      struct err *e) MUST_CHECK;
 /* An empty nameless file for new facts, on the cache's disk. */

@@ -18,6 +18,7 @@ struct scan {
 	struct arena *arena;
 	struct scan_result *out;
 	struct cache *cache; /* or NULL */
+	struct hash_key key; /* of all facts of this scan */
 	struct opened opened;
 	bool inflated; /* the archive was compressed as a whole: the descriptor is a copy's */
 	struct description description;
@@ -54,9 +55,13 @@ static int open_cache(struct scan *s, struct err *e)
 {
 	struct err why;
 
+	s->key = hash_key_new();
 	if (!s->options->cache_dir.n ||
-	    cache_open(&s->cache, s->options->cache_dir, s->options->cache_most, &why) == 0)
+	    cache_open(&s->cache, s->options->cache_dir, s->options->cache_most, &why) == 0) {
+		if (s->cache)
+			s->key = cache_key(s->cache);
 		return 0;
+	}
 	return note(s, "nothing is kept for the next scan", &why, e);
 }
 
@@ -215,7 +220,8 @@ static int plan_layer(struct scan *s, size_t i, struct err *e)
 		layer_input_close(&in);
 		return r < 0 ? -1 : 0;
 	}
-	task_fill(&s->tasks[s->ntasks++], l, i, &in);
+	task_fill(&s->tasks[s->ntasks], l, i, &in);
+	s->tasks[s->ntasks++].job.key = s->key;
 	if (in.fd < 0 && in.split < 0 && s->opened.source.kind == SOURCE_STORE)
 		return say(
 			s, REASON_UNVERIFIED, i,
@@ -249,6 +255,8 @@ static int facts_of_task(struct facts *out, struct scan *s, struct layer_task *t
 		return -1;
 	if (t->job.diff_id.kind != DIGEST_NONE && !digest_eq(&t->job.diff_id, &out->diff_id))
 		return err_set(e, ERR_CORRUPT, "the reader answered for another layer");
+	if (!hash_key_eq(t->job.key, out->key))
+		return err_set(e, ERR_CORRUPT, "the reader hashed with another key");
 	return 0;
 }
 
@@ -334,6 +342,7 @@ static int plan_directory(struct scan *s, struct err *e)
 	if (in.dir < 0)
 		return err_sys(e, "cannot open the directory again");
 	task_fill(&s->tasks[s->ntasks++], &s->description.image.layers.v[0], 0, &in);
+	s->tasks[0].job.key = s->key;
 	s->tasks[0].job.overlay = false;
 	return 0;
 }

@@ -38,12 +38,12 @@ static bool has_mark(const struct facts *f, uint64_t mark)
 
 bool facts_has_file(const struct facts *f, str path)
 {
-	return has_mark(f, path_mark(path, false));
+	return has_mark(f, path_mark(f->key, path, false));
 }
 
 bool facts_has_dir(const struct facts *f, str path)
 {
-	return has_mark(f, path_mark(path, true));
+	return has_mark(f, path_mark(f->key, path, true));
 }
 
 /* --- the strs of a package, in the order in which they are written ---------------------------- */
@@ -150,6 +150,8 @@ int facts_write_head(struct buf *out, const struct facts *f, struct err *e)
 	buf_put(out, (str){ (const char[32]){ 0 }, 32 });
 	buf_u32(out, (uint32_t)f->diff_id.kind);
 	buf_put(out, (str){ (const char *)f->diff_id.bytes, sizeof(f->diff_id.bytes) });
+	buf_u64(out, f->key.k[0]);
+	buf_u64(out, f->key.k[1]);
 	buf_u64(out, f->bytes);
 	buf_u64(out, f->files);
 	buf_u64(out, f->npaths);
@@ -340,6 +342,8 @@ static int read_body(struct facts *f, struct reader *r, struct arena *a, struct 
 	f->diff_id.kind = read_u32le(r);
 	str bytes = read_bytes(r, sizeof(f->diff_id.bytes));
 
+	f->key.k[0] = read_u64le(r);
+	f->key.k[1] = read_u64le(r);
 	f->bytes = read_u64le(r);
 	f->files = read_u64le(r);
 	uint64_t marks = read_u64le(r);

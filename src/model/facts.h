@@ -9,19 +9,20 @@
 #include "model/package.h"
 
 /* Raised whenever a reader learns to see more: older cache entries are then read again. */
-#define ANALYSER 3
+#define ANALYSER 4
 
-/* A file or directory is named by this hash in path sets: 63 bits of hash64(path), and the lowest
- * bit set when it is a directory. */
-static inline uint64_t path_mark(str path, bool is_dir)
+/* A file or directory is named by this hash in path sets: 63 bits of it, and the lowest bit set
+ * when it is a directory. The key is a secret of this machine's cache: whoever makes an image could
+ * otherwise name a file so that it seems to lie over another and hides it. */
+static inline uint64_t path_mark(struct hash_key key, str path, bool is_dir)
 {
-	return (hash64(path) & ~(uint64_t)1) | is_dir;
+	return (hash_keyed(key, path) & ~(uint64_t)1) | is_dir;
 }
 
 /* Files that a package says are its own; `package` indexes the same evidence's packages, or is
  * looked up by `owner` when the list stands in a file of its own (dpkg info/NAME.list). */
 struct owned_path {
-	uint64_t hash; /* hash64 of the path as the database writes it, leading '/' removed */
+	uint64_t hash; /* hash_keyed of the path as the database writes it, leading '/' removed */
 	uint32_t package;
 };
 
@@ -56,6 +57,7 @@ struct symlink {
 };
 
 struct facts {
+	struct hash_key key; /* what the hashes in it are made with */
 	struct digest diff_id;
 	uint64_t bytes; /* of the uncompressed archive */
 	uint64_t files; /* entries in it */

@@ -25,7 +25,7 @@ static int hash_lines(void)
 		str_cut(s, '\t', &name, &path);
 		str_skip(&path, STR("/"));
 		printf("F\t" STR_FMT "\t%016llx\n", STR_ARG(name),
-		       (unsigned long long)hash64(path));
+		       (unsigned long long)hash_keyed(HASH_KEY_NONE, path));
 	}
 	free(line);
 	return 0;
@@ -54,7 +54,7 @@ static int dump(const struct cataloger *row, str path, const char *file)
 	struct arena a = ARENA(1 << 30);
 	struct reason_list reasons = { 0 };
 	struct evidence ev = { .path = path, .reader = row->name };
-	struct catalog_out out = { &ev, &reasons, &a };
+	struct catalog_out out = { .evidence = &ev, .reasons = &reasons, .arena = &a };
 	struct catalog_file f = { .path = path };
 	struct stat st;
 	struct err e;

@@ -36,7 +36,7 @@ static void run(const struct cataloger *row, str path, const struct blob *conten
 	struct evidence ev = { .path = path, .reader = row->name };
 	struct reason_list reasons = { 0 };
 	struct catalog_file f = { path, content->size, 0644, *content, STR_NONE };
-	struct catalog_out out = { &ev, &reasons, &a };
+	struct catalog_out out = { .evidence = &ev, .reasons = &reasons, .arena = &a };
 	struct err e = { 0 };
 	char *text = NULL;
 

@@ -33,7 +33,7 @@ static inline void reading_run(struct reading *r, const struct cataloger *row, s
 			       struct blob content, str text)
 {
 	struct catalog_file f = { path, content.size, 0644, content, text };
-	struct catalog_out out = { &r->evidence, &r->reasons, &r->arena };
+	struct catalog_out out = { .evidence = &r->evidence, .reasons = &r->reasons, .arena = &r->arena };
 
 	r->evidence = (struct evidence){ .path = path, .reader = row->name };
 	r->rc = row->read(&out, &f, &r->err);

@@ -86,7 +86,7 @@ static bool line_holds(struct expectation *x, str line)
 		const struct owned_path *own = &ev->owned.v[x->owned];
 
 		return x->owned++ < ev->owned.n && str_u32(word(&line), &index) &&
-		       own->package == index && own->hash == hash64(line);
+		       own->package == index && own->hash == hash_keyed(HASH_KEY_NONE, line);
 	}
 	if (str_eq(key, STR("owner")))
 		return str_eq(ev->owner, line);

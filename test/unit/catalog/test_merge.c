@@ -25,7 +25,7 @@ static str word(str *line)
 
 static int mark_add(struct build *b, str path, bool is_dir, struct err *e)
 {
-	return vec_push(&b->marks[b->n - 1], b->a, e, path_mark(path, is_dir));
+	return vec_push(&b->marks[b->n - 1], b->a, e, path_mark(HASH_KEY_NONE, path, is_dir));
 }
 
 static int evidence_line(struct build *b, struct evidence *ev, char what, str line, struct err *e)
@@ -44,7 +44,7 @@ static int evidence_line(struct build *b, struct evidence *ev, char what, str li
 	case 'c':
 		if (!str_u64(word(&line), &number))
 			return err_set(e, ERR_USAGE, "no number");
-		return vec_push(&ev->owned, b->a, e, { hash64(word(&line)), (uint32_t)number });
+		return vec_push(&ev->owned, b->a, e, { hash_keyed(HASH_KEY_NONE, word(&line)), (uint32_t)number });
 	case 'n':
 		ev->owner = word(&line);
 		return 0;

@@ -72,7 +72,7 @@ static size_t files_of(const struct evidence *ev, const struct package *p)
 static bool owns(const struct evidence *ev, const char *name, const char *path)
 {
 	vec_each (own, &ev->owned)
-		if (own->hash == hash64(str_of(path)))
+		if (own->hash == hash_keyed(HASH_KEY_NONE, str_of(path)))
 			return str_eq(ev->packages.v[own->package].name, str_of(name));
 	return false;
 }

@@ -34,13 +34,14 @@ static struct place place_new(void)
 	return p;
 }
 
-static int facts_into(int fd, const struct digest *id, size_t fill, struct err *e)
+static int facts_into(int fd, struct hash_key key, const struct digest *id, size_t fill,
+		      struct err *e)
 {
 	CLEANUP(arena_free)
 	struct arena a = ARENA(64 << 20);
 	CLEANUP(buf_free)
 	struct buf bytes = { 0 };
-	struct facts f = { .diff_id = *id, .bytes = 5, .files = fill };
+	struct facts f = { .key = key, .diff_id = *id, .bytes = 5, .files = fill };
 	uint64_t *marks = arena_array(&a, uint64_t, fill);
 
 	if (!marks)
@@ -72,7 +73,7 @@ static int keep(struct cache *c, int n, size_t fill, struct err *e)
 	int fd = -1;
 	struct digest id = id_of(n);
 
-	if (cache_temporary(&fd, c, e) < 0 || facts_into(fd, &id, fill, e) < 0)
+	if (cache_temporary(&fd, c, e) < 0 || facts_into(fd, cache_key(c), &id, fill, e) < 0)
 		return -1;
 	return cache_put(c, fd, &id, e);
 }
@@ -104,6 +105,28 @@ TEST(what_was_kept_is_found_again_and_nothing_else)
 	CHECK(got(c, 1) == 0);
 	CHECK(keep(c, 1, 10, &e) == 0 && keep(c, 1, 10, &e) == 0);
 	CHECK(got(c, 1) == 1 && got(c, 2) == 0);
+}
+
+TEST(facts_hashed_with_another_key_are_not_taken)
+{
+	CLEANUP(place_free)
+	struct place p = place_new();
+	CLEANUP(cache_closep)
+	struct cache *c = NULL;
+	CLEANUP(cache_closep)
+	struct cache *again = NULL;
+	CLEANUP(cache_closep)
+	struct cache *other = NULL;
+	struct err e;
+	char key[96];
+
+	snprintf(key, sizeof(key), "%s/key", p.path);
+	CHECK(cache_open(&c, str_of(p.path), 0, &e) == 0 && keep(c, 1, 10, &e) == 0);
+	CHECK(cache_open(&again, str_of(p.path), 0, &e) == 0);
+	CHECK(hash_key_eq(cache_key(c), cache_key(again)) && got(again, 1) == 1);
+	CHECK(truncate(key, 3) == 0);
+	CHECK(cache_open(&other, str_of(p.path), 0, &e) == 0);
+	CHECK(!hash_key_eq(cache_key(c), cache_key(other)) && got(other, 1) == 0);
 }
 
 TEST(a_cache_of_others_is_not_used)
@@ -192,7 +215,7 @@ TEST(an_entry_under_another_name_is_not_believed)
 	struct err e;
 
 	CHECK(cache_open(&c, str_of(p.path), 0, &e) == 0);
-	CHECK(cache_temporary(&fd, c, &e) == 0 && facts_into(fd, &one, 3, &e) == 0);
+	CHECK(cache_temporary(&fd, c, &e) == 0 && facts_into(fd, cache_key(c), &one, 3, &e) == 0);
 	CHECK(cache_put(c, fd, &two, &e) == 0);
 	CHECK(got(c, 2) == 0);
 }

@@ -70,7 +70,8 @@ TEST(what_is_written_is_read_back)
 
 TEST(paths_are_found_by_their_marks)
 {
-	uint64_t v[3] = { path_mark(STR("etc"), true), path_mark(STR("etc/passwd"), false), 0 };
+	uint64_t v[3] = { path_mark(HASH_KEY_NONE, STR("etc"), true),
+			  path_mark(HASH_KEY_NONE, STR("etc/passwd"), false), 0 };
 	struct facts f = { .paths = v, .npaths = 2 };
 
 	if (v[0] > v[1]) {
@@ -164,7 +165,7 @@ TEST(a_count_past_the_bytes_costs_no_memory)
 	struct err e;
 
 	CHECK(facts_write(&b, &f, &e) == 0);
-	memset(b.p + 48 + 4 + 64 + 24, 0xff, 4); /* how many evidences */
+	memset(b.p + 48 + 4 + 64 + 16 + 24, 0xff, 4); /* how many evidences */
 	CHECK(sealed_read(&g, &b, &a, &e) == -1 && e.kind == ERR_CORRUPT);
 	CHECK(a.used == 0);
 }
