@@ -17,8 +17,8 @@ struct said {
 struct showing {
 	uint64_t size;
 	struct stream *content;
-	char kept[CATALOG_HEAD]; /* first bytes, when they had to be taken out of the stream */
-	size_t nkept;
+	char kept[CATALOG_HEAD]; /* first bytes: the window moves on while readers choose by them */
+	size_t nkept;		 /* of them, those that had to be taken out of the stream */
 	str head;
 	bool whole; /* somebody wants .text */
 	struct blob blob;
@@ -60,7 +60,8 @@ static int look(struct showing *f, struct err *e)
 	if (n && stream_fill(f->content, e) < 0)
 		return -1;
 	if (f->content->window.n >= n) {
-		f->head = str_first(f->content->window, n);
+		memcpy(f->kept, f->content->window.p, n);
+		f->head = (str){ f->kept, n };
 		return 0;
 	}
 	int r = stream_read(f->content, f->kept, n, e);

@@ -411,6 +411,34 @@ TEST(a_large_content_goes_through_the_scratch_file)
 	CHECK(with.facts.evidence.v[0].packages.n == packages);
 }
 
+/* The window moves on between choosing the readers and running them. */
+TEST(a_content_larger_than_a_window_is_known_by_its_first_bytes)
+{
+	static const size_t sizes[] = { 100, 1 << 20, 9 << 20 };
+	CLEANUP(fd_closep)
+	int scratch = memory_file(STR_NONE);
+
+	for (size_t i = 0; i < COUNT(sizes); i++) {
+		CLEANUP(buf_free)
+		struct buf b = BUF(32 << 20);
+		CLEANUP(buf_free)
+		struct buf program = BUF(32 << 20);
+
+		buf_put(&program, STR("\x7f"
+				      "ELF\2\1\1\0\0\0\0\0\0\0\0\0\2\0"));
+		while (program.n < sizes[i])
+			buf_putz(&program, "neither a section nor a segment ");
+		KIT_ADD(&b, '0', "usr/bin/program", .content = buf_str(&program));
+		kit_end(&b);
+		struct layer_job job = job_of(buf_str(&b), LAYER_PLAIN);
+
+		job.scratch = scratch;
+		CLEANUP(reading_free)
+		struct reading r = read_job(buf_str(&b), job, 0);
+		CHECK(r.rc == 0 && evidence_at(&r.facts, "usr/bin/program"));
+	}
+}
+
 TEST(a_file_past_its_readers_limit_is_said_and_skipped)
 {
 	CLEANUP(buf_free)
