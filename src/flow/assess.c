@@ -75,7 +75,8 @@ static bool is_stale(const struct store_source *s, const struct assess_options *
 {
 	int64_t date;
 
-	return o->max_age >= 0 && (!clock_parse(store_source_as_of(s), &date) || o->now - date > o->max_age);
+	return o->max_age >= 0 &&
+	       (!clock_parse(store_source_as_of(s), &date) || o->now - date > o->max_age);
 }
 
 static int say_stale(struct inventory *inv, const struct store_source *s,
@@ -141,9 +142,9 @@ static int weigh_ecosystem(struct inventory *inv, str ecosystem, const struct as
 static int weigh_kev(struct inventory *inv, const struct assess_options *o, struct arena *a,
 		     struct err *e)
 {
-	const struct store_source *kev = o->store ? store_source(o->store, STR("kev")) : NULL;
+	const struct store_source *kev = store_source(o->store, STR("kev"));
 
-	if (!o->policy.kev || !o->store)
+	if (!o->policy.kev)
 		return 0;
 	if (kev)
 		return say_stale(inv, kev, o, a, e);
@@ -151,11 +152,23 @@ static int weigh_kev(struct inventory *inv, const struct assess_options *o, stru
 			  "the catalogue of exploited vulnerabilities is not in the data");
 }
 
+/* An image without packages is not clean either when nothing was there to look in. */
+static int say_no_data(struct inventory *inv, struct arena *a, struct err *e)
+{
+	vec_each (r, &inv->reasons)
+		if (r->code == REASON_FEED_MISSING)
+			return 0;
+	return reason_add(&inv->reasons, a, e, REASON_FEED_MISSING, STR_NONE,
+			  "there is no advisory data");
+}
+
 static int weigh_data(struct inventory *inv, const struct str_list *ecosystems,
 		      const struct assess_options *o, struct arena *a, struct err *e)
 {
+	if (!o->store)
+		return say_no_data(inv, a, e);
 	vec_each (name, ecosystems)
-		if (o->store && weigh_ecosystem(inv, *name, o, a, e) < 0)
+		if (weigh_ecosystem(inv, *name, o, a, e) < 0)
 			return -1;
 	return weigh_kev(inv, o, a, e);
 }

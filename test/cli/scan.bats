@@ -47,6 +47,15 @@ setup() {
 	[[ $output == *"Coverage  none"* ]]
 }
 
+@test "no data is 3 where there is no package either" {
+	mkdir empty
+	run plimsoll scan --data-dir "$BATS_TEST_TMPDIR/none" dir:empty
+	[ "$status" -eq 3 ]
+	[[ $output == *"there is no advisory data [feed-missing]"* ]]
+	run plimsoll scan --max-data-age any dir:empty
+	[ "$status" -eq 0 ]
+}
+
 @test "what is not there and what is misspelt is 1, and says so" {
 	run plimsoll scan docker-archive:/no/such/file
 	[ "$status" -eq 1 ]
