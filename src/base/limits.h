@@ -9,6 +9,8 @@ enum {
 	LIMIT_VERSION_BYTES = 1024,	      /* a version string */
 	LIMIT_VERSION_RANGE_BYTES = 64 << 10, /* a range of versions */
 	LIMIT_JSON_DEPTH = 128,		      /* nesting of a JSON text */
+	LIMIT_TOML_DEPTH = 32,		      /* nesting of a TOML value */
+	LIMIT_TOML_KEY_BYTES = 1024,	      /* a key or table name of one, with dots */
 	LIMIT_ARCHIVE_NESTING = 8,	      /* archives inside archives */
 	LIMIT_RPM_DIRECTORIES = 1 << 20, /* directories of one rpm package */
 	LIMIT_LAYERS = 512,		      /* layers of an image */

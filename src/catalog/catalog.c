@@ -29,6 +29,17 @@ extern const struct cataloger cataloger_composer;
 extern const struct cataloger cataloger_composer_lock;
 extern const struct cataloger cataloger_nuget;
 extern const struct cataloger cataloger_nuget_lock;
+extern const struct cataloger cataloger_cargo_lock;
+extern const struct cataloger cataloger_python_lock;
+extern const struct cataloger cataloger_julia_manifest;
+extern const struct cataloger cataloger_npm_lock;
+extern const struct cataloger cataloger_yarn_lock;
+extern const struct cataloger cataloger_requirements;
+extern const struct cataloger cataloger_pipfile;
+extern const struct cataloger cataloger_go_mod;
+extern const struct cataloger cataloger_gemfile_lock;
+extern const struct cataloger cataloger_gradle_lock;
+extern const struct cataloger cataloger_mix_lock;
 
 static const struct cataloger *const catalogers[] = {
 	&cataloger_os_release,
@@ -56,6 +67,17 @@ static const struct cataloger *const catalogers[] = {
 	&cataloger_composer_lock,
 	&cataloger_nuget,
 	&cataloger_nuget_lock,
+	&cataloger_cargo_lock,
+	&cataloger_python_lock,
+	&cataloger_julia_manifest,
+	&cataloger_npm_lock,
+	&cataloger_yarn_lock,
+	&cataloger_requirements,
+	&cataloger_pipfile,
+	&cataloger_go_mod,
+	&cataloger_gemfile_lock,
+	&cataloger_gradle_lock,
+	&cataloger_mix_lock,
 };
 /* clang-format on */
 
