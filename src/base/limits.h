@@ -11,6 +11,8 @@ enum {
 	LIMIT_JSON_DEPTH = 128,		      /* nesting of a JSON text */
 	LIMIT_TOML_DEPTH = 32,		      /* nesting of a TOML value */
 	LIMIT_TOML_KEY_BYTES = 1024,	      /* a key or table name of one, with dots */
+	LIMIT_LICENCE_BYTES = 4096,	      /* a licence as declared, when it is read as an expression */
+	LIMIT_LICENCE_DEPTH = 16,	      /* parentheses in it */
 	LIMIT_ARCHIVE_NESTING = 8,	      /* archives inside archives */
 	LIMIT_RPM_DIRECTORIES = 1 << 20, /* directories of one rpm package */
 	LIMIT_LAYERS = 512,		      /* layers of an image */
