@@ -1,9 +1,9 @@
 #include "report/cyclonedx.h"
 
-#include "base/clock.h"
-#include "base/map.h"
 #include "format/json_write.h"
 #include "model/cvss.h"
+#include "model/licence.h"
+#include "report/bom.h"
 
 struct bom {
 	struct json_writer w;
@@ -25,22 +25,71 @@ static void put_tool(struct json_writer *w)
 	json_put_end(w);
 }
 
-static void put_metadata(struct bom *b)
+static void put_property(struct json_writer *w, str name, str value)
+{
+	json_put_object(w, NULL);
+	json_put_str(w, "name", name);
+	json_put_str(w, "value", value);
+	json_put_end(w);
+}
+
+static void put_facts(struct json_writer *w, const struct bom_fact_list *facts)
+{
+	if (facts->n == 0)
+		return;
+	json_put_array(w, "properties");
+	vec_each (f, facts)
+		put_property(w, f->name, f->value);
+	json_put_end(w);
+}
+
+static void put_hash(struct json_writer *w, const struct digest *d)
+{
+	char text[DIGEST_TEXT];
+	str kind, hex;
+
+	if (!d->kind || !str_cut(digest_text(text, d), ':', &kind, &hex))
+		return;
+	json_put_array(w, "hashes");
+	json_put_object(w, NULL);
+	json_put_str(w, "alg", str_eq(kind, STR("sha512")) ? STR("SHA-512") : STR("SHA-256"));
+	json_put_str(w, "content", hex);
+	json_put_end(w);
+	json_put_end(w);
+}
+
+static int put_image(struct bom *b, struct err *e)
 {
 	const struct image *image = b->r->image;
 	const struct digest *d = image->digest.kind ? &image->digest : &image->id;
+	struct bom_fact_list facts = { 0 };
 	char digest[DIGEST_TEXT];
 
-	json_put_object(&b->w, "metadata");
-	put_tool(&b->w);
+	if (bom_image_facts(&facts, b->r, b->a, e) < 0)
+		return -1;
 	json_put_object(&b->w, "component");
 	json_put_str(&b->w, "bom-ref", STR("image"));
 	json_put_str(&b->w, "type", STR("container"));
 	json_put_str(&b->w, "name", image->name.n ? image->name : image->source);
 	if (d->kind)
 		json_put_str(&b->w, "version", digest_text(digest, d));
+	put_hash(&b->w, &image->digest);
+	put_facts(&b->w, &facts);
 	json_put_end(&b->w);
+	return 0;
+}
+
+static int put_metadata(struct bom *b, struct err *e)
+{
+	char date[CLOCK_TEXT];
+
+	json_put_object(&b->w, "metadata");
+	json_put_str(&b->w, "timestamp", bom_date(date, b->r));
+	put_tool(&b->w);
+	if (put_image(b, e) < 0)
+		return -1;
 	json_put_end(&b->w);
+	return 0;
 }
 
 /* "group:artifact" of Maven and "@scope/name" of npm stand apart. */
@@ -62,86 +111,123 @@ static void put_names(struct json_writer *w, const struct package *p)
 	json_put_str(w, "version", p->version);
 }
 
-static void put_licences(struct json_writer *w, const struct package *p)
-{
-	if (p->licences.n == 0)
-		return;
-	json_put_array(w, "licenses");
-	vec_each (l, &p->licences) {
-		json_put_object(w, NULL);
-		json_put_object(w, "license");
-		json_put_str(w, "name", *l);
-		json_put_end(w);
-		json_put_end(w);
-	}
-	json_put_end(w);
-}
-
-static void put_property(struct json_writer *w, const char *name, str value)
+static void put_licence(struct json_writer *w, const char *key, str value)
 {
 	json_put_object(w, NULL);
-	json_put_str(w, "name", str_of(name));
-	json_put_str(w, "value", value);
+	json_put_object(w, "license");
+	json_put_str(w, key, value);
+	json_put_end(w);
 	json_put_end(w);
 }
 
-static void put_whereabouts(struct bom *b, const struct package *p)
+/* One expression, or a list of which each is an identifier or a name: never both (1.6,
+ * licenseChoice). */
+static int put_licences(struct bom *b, const struct package *p, struct err *e)
 {
-	char layer[16];
+	struct map refs = { 0 };
+	str all;
 
-	if (p->paths.n) {
-		json_put_object(&b->w, "evidence");
-		json_put_array(&b->w, "occurrences");
-		vec_each (path, &p->paths) {
-			json_put_object(&b->w, NULL);
-			json_put_str(&b->w, "location", *path);
-			json_put_end(&b->w);
-		}
+	if (bom_licences(&all, p, &refs, b->a, e) < 0)
+		return -1;
+	if (all.n == 0)
+		return 0;
+	json_put_array(&b->w, "licenses");
+	if (str_find(all, ' ') != SIZE_MAX && refs.n == 0) {
+		json_put_object(&b->w, NULL);
+		json_put_str(&b->w, "expression", all);
 		json_put_end(&b->w);
-		json_put_end(&b->w);
+	} else if (refs.n == 0 && licence_id(all).n) {
+		put_licence(&b->w, "id", all);
+	} else {
+		vec_each (l, &p->licences)
+			put_licence(&b->w, "name", *l);
 	}
-	json_put_array(&b->w, "properties");
-	if (p->layer != LAYER_NONE) {
-		snprintf(layer, sizeof(layer), "%u", p->layer);
-		put_property(&b->w, "plimsoll:layer", str_of(layer));
-	}
-	if (p->source_name.n)
-		put_property(&b->w, "plimsoll:source", p->source_name);
-	if (p->owned_by < b->ids.n)
-		put_property(&b->w, "plimsoll:owned_by", b->ids.v[p->owned_by]);
 	json_put_end(&b->w);
+	return 0;
+}
+
+static void put_occurrences(struct json_writer *w, const struct str_list *paths)
+{
+	if (paths->n == 0)
+		return;
+	json_put_object(w, "evidence");
+	json_put_array(w, "occurrences");
+	vec_each (path, paths) {
+		json_put_object(w, NULL);
+		json_put_str(w, "location", *path);
+		json_put_end(w);
+	}
+	json_put_end(w);
+	json_put_end(w);
 }
 
 static int put_component(struct bom *b, size_t i, struct err *e)
 {
 	const struct package *p = &b->r->inventory->packages.v[i];
+	struct bom_fact_list facts = { 0 };
 	str purl;
 
-	if (package_purl(&purl, p, &b->r->inventory->os, b->a, e) < 0)
+	if (package_purl(&purl, p, &b->r->inventory->os, b->a, e) < 0 ||
+	    bom_package_facts(&facts, p, &b->ids, b->a, e) < 0)
 		return -1;
 	json_put_object(&b->w, NULL);
 	json_put_str(&b->w, "bom-ref", b->ids.v[i]);
-	json_put_str(&b->w, "type", STR("library"));
+	json_put_str(&b->w, "type",
+		     p->flags & PACKAGE_MAIN_MODULE ? STR("application") : STR("library"));
 	put_names(&b->w, p);
-	put_licences(&b->w, p);
+	if (put_licences(b, p, e) < 0)
+		return -1;
 	json_put_str(&b->w, "purl", purl);
-	put_whereabouts(b, p);
+	put_occurrences(&b->w, &p->paths);
+	put_facts(&b->w, &facts);
 	json_put_end(&b->w);
 	return 0;
 }
 
-static void put_system(struct bom *b)
+static int put_system(struct bom *b, struct err *e)
 {
 	const struct os *os = &b->r->inventory->os;
+	struct bom_fact_list facts = { 0 };
 
 	if (os->id.n == 0)
-		return;
+		return 0;
+	if (bom_os_facts(&facts, os, b->a, e) < 0)
+		return -1;
 	json_put_object(&b->w, NULL);
 	json_put_str(&b->w, "bom-ref", STR("os"));
 	json_put_str(&b->w, "type", STR("operating-system"));
 	json_put_str(&b->w, "name", os->id);
 	json_put_str(&b->w, "version", os->version_id);
+	put_facts(&b->w, &facts);
 	json_put_end(&b->w);
+	return 0;
+}
+
+static void put_dependencies(struct bom *b)
+{
+	json_put_array(&b->w, "dependencies");
+	json_put_object(&b->w, NULL);
+	json_put_str(&b->w, "ref", STR("image"));
+	json_put_array(&b->w, "dependsOn");
+	if (b->r->inventory->os.id.n)
+		json_put_str(&b->w, NULL, STR("os"));
+	vec_each (id, &b->ids)
+		json_put_str(&b->w, NULL, *id);
+	json_put_end(&b->w);
+	json_put_end(&b->w);
+	json_put_end(&b->w);
+}
+
+/* Last, as it follows from all that stands before it. */
+static int put_serial(struct bom *b, str before, struct err *e)
+{
+	char uuid[BOM_UUID];
+	str text;
+
+	if (bom_uuid(uuid, before, e) < 0 || arena_printf(&text, b->a, e, "urn:uuid:%s", uuid) < 0)
+		return -1;
+	json_put_str(&b->w, "serialNumber", text);
+	return 0;
 }
 
 static str cdx_severity(enum severity s)
@@ -219,7 +305,7 @@ static void put_vulnerability(struct bom *b, const struct index_list *findings)
 	put_affects(b, findings);
 	json_put_array(&b->w, "properties");
 	if (f->risk.kev)
-		put_property(&b->w, "plimsoll:kev", STR("true"));
+		put_property(&b->w, STR("plimsoll:kev"), STR("true"));
 	json_put_end(&b->w);
 	json_put_end(&b->w);
 }
@@ -255,6 +341,7 @@ static int put_vulnerabilities(struct bom *b, struct err *e)
 int report_cyclonedx(struct buf *out, const struct report *r, struct arena *a, struct err *e)
 {
 	struct bom b = { .r = r, .a = a };
+	size_t start = out->n;
 
 	if (report_package_ids(&b.ids, r->inventory, a, e) < 0)
 		return -1;
@@ -264,14 +351,19 @@ int report_cyclonedx(struct buf *out, const struct report *r, struct arena *a, s
 	json_put_str(&b.w, "bomFormat", STR("CycloneDX"));
 	json_put_str(&b.w, "specVersion", STR("1.6"));
 	json_put_u64(&b.w, "version", 1);
-	put_metadata(&b);
+	if (put_metadata(&b, e) < 0)
+		return -1;
 	json_put_array(&b.w, "components");
-	put_system(&b);
+	if (put_system(&b, e) < 0)
+		return -1;
 	for (size_t i = 0; i < r->inventory->packages.n; i++)
 		if (put_component(&b, i, e) < 0)
 			return -1;
 	json_put_end(&b.w);
+	put_dependencies(&b);
 	if (!r->components_only && put_vulnerabilities(&b, e) < 0)
+		return -1;
+	if (put_serial(&b, str_from(buf_str(out), start), e) < 0)
 		return -1;
 	json_put_end(&b.w);
 	buf_putc(out, '\n');

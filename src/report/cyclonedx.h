@@ -1,5 +1,6 @@
 /* The report as a CycloneDX 1.6 bill of materials in JSON: the components, and, when it was
- * matched, the vulnerabilities. Deterministic: no serial number and no time of writing. */
+ * matched, the vulnerabilities. Deterministic: the serial
+ * number follows from the content, the date is the image's or the data's. */
 #pragma once
 
 #include "base/buf.h"

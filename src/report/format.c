@@ -3,6 +3,7 @@
 #include "report/cyclonedx.h"
 #include "report/json.h"
 #include "report/list.h"
+#include "report/spdx.h"
 
 static int json(struct buf *out, const struct report *r, const struct table_options *o,
 		struct arena *a, struct err *e)
@@ -14,6 +15,12 @@ static int cyclonedx(struct buf *out, const struct report *r, const struct table
 		     struct arena *a, struct err *e)
 {
 	return report_cyclonedx(out, r, a, e);
+}
+
+static int spdx(struct buf *out, const struct report *r, const struct table_options *o,
+		struct arena *a, struct err *e)
+{
+	return report_spdx(out, r, a, e);
 }
 
 static int purl(struct buf *out, const struct report *r, const struct table_options *o,
@@ -30,7 +37,7 @@ static int csv(struct buf *out, const struct report *r, const struct table_optio
 
 static const struct format formats[] = {
 	{ "table", true, report_table }, { "json", true, json }, { "cyclonedx", true, cyclonedx },
-	{ "purl", true, purl },		 { "csv", true, csv },
+	{ "spdx", true, spdx },		 { "purl", true, purl }, { "csv", true, csv },
 };
 
 const struct format *format_find(str name)

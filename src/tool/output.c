@@ -10,7 +10,7 @@
 /* clang-format off */
 const struct option_row option_output[] = {
 	{ "output", 'o', "FORMAT[=FILE]", "Output", "what to write, and where if not to standard output",
-	  .repeat = true, .words = "table json cyclonedx purl csv" },
+	  .repeat = true, .words = "table json cyclonedx spdx purl csv" },
 	{ "all", 0, NULL, "Output", "cut no list short, on terminals either" },
 	{ NULL },
 };

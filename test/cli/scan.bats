@@ -69,7 +69,7 @@ setup() {
 	[ "$status" -eq 1 ]
 	run plimsoll scan -o xml "docker-archive:$IMAGE"
 	[ "$status" -eq 1 ]
-	[[ $output == *"table json cyclonedx purl csv"* ]]
+	[[ $output == *"table json cyclonedx spdx purl csv"* ]]
 	run plimsoll scan
 	[ "$status" -eq 1 ]
 	run plimsoll scna
@@ -204,5 +204,23 @@ setup() {
 		assert all(x.get("severity", "none") in levels for v in full["vulnerabilities"] for x in v["ratings"])
 		log4j = next(c for c in full["components"] if c["name"] == "log4j-core")
 		assert log4j["group"] == "org.apache.logging.log4j" and log4j["purl"].startswith("pkg:maven/")
+	END
+}
+
+@test "SPDX is the same from run to run, names each package once and contains it in the image" {
+	plimsoll sbom -o spdx=1.json "docker-archive:$IMAGE"
+	plimsoll sbom -o spdx=2.json "docker-archive:$IMAGE"
+	cmp 1.json 2.json
+	python3 - 1.json <<-'END'
+		import json, re, sys
+		doc = json.load(open(sys.argv[1]))
+		assert doc["spdxVersion"] == "SPDX-2.3" and doc["dataLicense"] == "CC0-1.0"
+		assert re.fullmatch(r"urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", doc["documentNamespace"])
+		ids = [p["SPDXID"] for p in doc["packages"]]
+		assert len(ids) == len(set(ids)) == 34 and ids[0] == "SPDXRef-Image"
+		assert [r["relatedSpdxElement"] for r in doc["relationships"]] == ids
+		assert sum("externalRefs" in p for p in doc["packages"]) == 32
+		declared = {p["licenseDeclared"] for p in doc["packages"]}
+		assert declared - {"NOASSERTION"}, declared
 	END
 }
