@@ -147,6 +147,7 @@ static const struct {
 	{ STR_INIT("Rocky Linux"), STR_INIT("rocky") },
 	{ STR_INIT("Oracle Linux"), STR_INIT("ol") },
 	{ STR_INIT("Amazon Linux"), STR_INIT("amzn") },
+	{ STR_INIT("Scientific Linux"), STR_INIT("scientific") },
 	{ STR_INIT("Photon"), STR_INIT("photon") },
 	{ STR_INIT("VMware Photon"), STR_INIT("photon") },
 	{ STR_INIT("CBL-Mariner"), STR_INIT("mariner") },

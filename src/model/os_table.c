@@ -17,6 +17,8 @@ static const struct os_row rows[] = {
 	{ S("centos"),		   S("rpm"),	 S("Red Hat"),		OS_CUT_MAJOR, S("enterprise_linux:") },
 	{ S("centos-stream"),	   S("rpm"),	 S(""),			OS_CUT_MAJOR, S("") },
 	{ S("chainguard"),	   S("apk"),	 S("Chainguard"),	OS_CUT_NONE,  S("") },
+	{ S("cleanstart"),	   S("apk"),	 S("CleanStart"),	OS_CUT_NONE,  S("") },
+	{ S("clnstrt"),		   S("apk"),	 S("CleanStart"),	OS_CUT_NONE,  S("") },
 	{ S("debian"),		   S("deb"),	 S("Debian"),		OS_CUT_MAJOR, S("") },
 	{ S("echo"),		   S("deb"),	 S("Echo"),		OS_CUT_NONE,  S("") },
 	{ S("fedora"),		   S("rpm"),	 S(""),			OS_CUT_MAJOR, S("") },
@@ -71,7 +73,7 @@ static const struct os_life lives[] = {
 	{ S("amzn"),	  S("2018.03"), S(""), false, S("2023-12-31") },
 	{ S("amzn"),	  S("2"),     S(""), false, S("2026-06-30") },
 	{ S("amzn"),	  S("2023"),  S(""), false, S("2029-06-30") },
-	{ S("azurelinux"), S("3"),    S(""), false, S("2027-07-31") },
+	{ S("azurelinux"), S("3"),    S(""), false, S("2027-08-31") },
 	{ S("centos"),	  S("5"),     S(""), false, S("2017-03-31") },
 	{ S("centos"),	  S("6"),     S(""), false, S("2020-11-30") },
 	{ S("centos"),	  S("7"),     S(""), false, S("2024-06-30") },
@@ -88,6 +90,14 @@ static const struct os_life lives[] = {
 	{ S("debian"),	  S("12"),    S("bookworm"), true, S("2028-06-30") },
 	{ S("debian"),	  S("13"),    S("trixie"),   true, S("2030-06-30") },
 	{ S("debian"),	  S("14"),    S("forky"),    true, S("") },
+	{ S("fedora"),	  S("28"),    S(""), false, S("2019-05-28") },
+	{ S("fedora"),	  S("29"),    S(""), false, S("2019-11-26") },
+	{ S("fedora"),	  S("30"),    S(""), false, S("2020-05-26") },
+	{ S("fedora"),	  S("31"),    S(""), false, S("2020-11-24") },
+	{ S("fedora"),	  S("32"),    S(""), false, S("2021-05-25") },
+	{ S("fedora"),	  S("33"),    S(""), false, S("2021-11-30") },
+	{ S("fedora"),	  S("34"),    S(""), false, S("2022-06-07") },
+	{ S("fedora"),	  S("35"),    S(""), false, S("2022-12-13") },
 	{ S("fedora"),	  S("36"),    S(""), false, S("2023-05-16") },
 	{ S("fedora"),	  S("37"),    S(""), false, S("2023-12-05") },
 	{ S("fedora"),	  S("38"),    S(""), false, S("2024-05-21") },
@@ -96,13 +106,15 @@ static const struct os_life lives[] = {
 	{ S("fedora"),	  S("41"),    S(""), false, S("2025-12-15") },
 	{ S("fedora"),	  S("42"),    S(""), false, S("2026-05-13") },
 	{ S("fedora"),	  S("43"),    S(""), false, S("2026-12-09") },
-	{ S("mariner"),	  S("1"),     S(""), false, S("2023-07-31") },
+	{ S("mariner"),	  S("1"),     S(""), false, S("2023-08-31") },
 	{ S("mariner"),	  S("2"),     S(""), false, S("2025-07-31") },
-	{ S("ol"),	  S("6"),     S(""), false, S("2021-03-01") },
+	{ S("ol"),	  S("6"),     S(""), false, S("2021-03-31") },
 	{ S("ol"),	  S("7"),     S(""), false, S("2024-12-31") },
 	{ S("ol"),	  S("8"),     S(""), false, S("2029-07-31") },
 	{ S("ol"),	  S("9"),     S(""), false, S("2032-06-30") },
 	{ S("ol"),	  S("10"),    S(""), false, S("2035-06-30") },
+	{ S("opensuse-leap"), S("42.1"), S(""), false, S("2017-05-17") },
+	{ S("opensuse-leap"), S("42.2"), S(""), false, S("2018-01-26") },
 	{ S("opensuse-leap"), S("42.3"), S(""), false, S("2019-07-01") },
 	{ S("opensuse-leap"), S("15.0"), S(""), false, S("2019-12-03") },
 	{ S("opensuse-leap"), S("15.1"), S(""), false, S("2021-02-02") },
@@ -112,6 +124,8 @@ static const struct os_life lives[] = {
 	{ S("opensuse-leap"), S("15.5"), S(""), false, S("2024-12-31") },
 	{ S("opensuse-leap"), S("15.6"), S(""), false, S("2026-04-30") },
 	{ S("opensuse-leap"), S("16.0"), S(""), false, S("2027-10-31") },
+	{ S("photon"),	  S("1.0"),   S(""), false, S("2022-02-28") },
+	{ S("photon"),	  S("2.0"),   S(""), false, S("2022-12-31") },
 	{ S("photon"),	  S("3.0"),   S(""), false, S("2024-03-01") },
 	{ S("rhel"),	  S("5"),     S(""), false, S("2017-03-31") },
 	{ S("rhel"),	  S("6"),     S(""), false, S("2020-11-30") },
@@ -122,8 +136,14 @@ static const struct os_life lives[] = {
 	{ S("rocky"),	  S("8"),     S(""), false, S("2029-05-31") },
 	{ S("rocky"),	  S("9"),     S(""), false, S("2032-05-31") },
 	{ S("rocky"),	  S("10"),    S(""), false, S("2035-05-31") },
+	{ S("sles"),	  S("11.4"),  S(""), false, S("2019-03-31") },
+	{ S("sles"),	  S("12"),    S(""), false, S("2016-06-30") },
+	{ S("sles"),	  S("12.1"),  S(""), false, S("2017-05-31") },
+	{ S("sles"),	  S("12.2"),  S(""), false, S("2018-03-31") },
+	{ S("sles"),	  S("12.3"),  S(""), false, S("2019-06-30") },
+	{ S("sles"),	  S("12.4"),  S(""), false, S("2020-06-30") },
 	{ S("sles"),	  S("12.5"),  S(""), false, S("2024-10-31") },
-	{ S("sles"),	  S("15.0"),  S(""), false, S("2019-12-31") },
+	{ S("sles"),	  S("15"),    S(""), false, S("2019-12-31") },
 	{ S("sles"),	  S("15.1"),  S(""), false, S("2021-01-31") },
 	{ S("sles"),	  S("15.2"),  S(""), false, S("2021-12-31") },
 	{ S("sles"),	  S("15.3"),  S(""), false, S("2022-12-31") },
@@ -131,8 +151,12 @@ static const struct os_life lives[] = {
 	{ S("sles"),	  S("15.5"),  S(""), false, S("2024-12-31") },
 	{ S("sles"),	  S("15.6"),  S(""), false, S("2025-12-31") },
 	{ S("sles"),	  S("15.7"),  S(""), false, S("2031-07-31") },
+	{ S("ubuntu"),	  S("12.04"), S("precise"), true, S("2017-04-28") },
 	{ S("ubuntu"),	  S("14.04"), S("trusty"),   true,  S("2019-04-25") },
 	{ S("ubuntu"),	  S("16.04"), S("xenial"),   true,  S("2021-04-30") },
+	{ S("ubuntu"),	  S("16.10"), S("yakkety"), false, S("2017-07-20") },
+	{ S("ubuntu"),	  S("17.04"), S("zesty"), false, S("2018-01-13") },
+	{ S("ubuntu"),	  S("17.10"), S("artful"), false, S("2018-07-19") },
 	{ S("ubuntu"),	  S("18.04"), S("bionic"),   true,  S("2023-05-31") },
 	{ S("ubuntu"),	  S("18.10"), S("cosmic"),   false, S("2019-07-18") },
 	{ S("ubuntu"),	  S("19.04"), S("disco"),    false, S("2020-01-23") },
@@ -268,6 +292,20 @@ static int suse_ecosystem(str *name, const struct os_row *row, str release, stru
 			    STR_ARG(major), STR_ARG(minor));
 }
 
+/* "22.03 (LTS-SP3)" is OSV's "22.03-LTS-SP3"; the number alone does not tell the packs apart. */
+static int openeuler_ecosystem(str *name, const struct os *os, str release, struct arena *a,
+			       struct err *e)
+{
+	str head, tail, pack = STR_NONE;
+
+	if (str_cut(os->name, '(', &head, &tail))
+		str_cut(tail, ')', &pack, &tail);
+	if (!str_starts(pack, STR("LTS")))
+		pack = STR_NONE;
+	return arena_printf(name, a, e, "openEuler:" STR_FMT "%s" STR_FMT, STR_ARG(release),
+			    pack.n ? "-" : "", STR_ARG(pack));
+}
+
 int os_ecosystems(struct str_list *out, const struct os *os, struct arena *a, struct err *e)
 {
 	const struct os_row *row = os_lookup(os);
@@ -282,6 +320,9 @@ int os_ecosystems(struct str_list *out, const struct os *os, struct arena *a, st
 		name = row->osv; /* Debian unstable: the feed as a whole, no release */
 	else if (str_eq(row->osv, STR("SUSE"))) {
 		if (suse_ecosystem(&name, row, release, a, e) < 0)
+			return -1;
+	} else if (str_eq(row->osv, STR("openEuler"))) {
+		if (openeuler_ecosystem(&name, os, release, a, e) < 0)
 			return -1;
 	} else if (arena_printf(&name, a, e, STR_FMT "%s" STR_FMT STR_FMT, STR_ARG(row->osv),
 				prefix.n + release.n > 0 ? ":" : "", STR_ARG(prefix),
