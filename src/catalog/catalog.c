@@ -40,6 +40,12 @@ extern const struct cataloger cataloger_go_mod;
 extern const struct cataloger cataloger_gemfile_lock;
 extern const struct cataloger cataloger_gradle_lock;
 extern const struct cataloger cataloger_mix_lock;
+extern const struct cataloger cataloger_nix;
+extern const struct cataloger cataloger_snap;
+extern const struct cataloger cataloger_snap_debs;
+extern const struct cataloger cataloger_flatpak;
+extern const struct cataloger cataloger_homebrew;
+extern const struct cataloger cataloger_bottlerocket;
 
 static const struct cataloger *const catalogers[] = {
 	&cataloger_os_release,
@@ -78,6 +84,12 @@ static const struct cataloger *const catalogers[] = {
 	&cataloger_gemfile_lock,
 	&cataloger_gradle_lock,
 	&cataloger_mix_lock,
+	&cataloger_nix,
+	&cataloger_snap,
+	&cataloger_snap_debs,
+	&cataloger_flatpak,
+	&cataloger_homebrew,
+	&cataloger_bottlerocket,
 };
 /* clang-format on */
 

@@ -36,6 +36,7 @@ struct cataloger {
 	bool (*claims)(str path, str head); /* decides by the first bytes; NULL: the path suffices */
 	enum catalog_scope scope;
 	bool whole;	/* wants .text */
+	bool directory; /* wants directories, which have no content, and no files */
 	uint64_t limit; /* a larger file is not read and REASON_TOO_LARGE says so */
 	/* 0, or -1 and *e: the file is listed as REASON_UNREADABLE with e's text, and what was put
 	 * into evidence so far is kept. */

@@ -55,9 +55,10 @@ static int mark_path(struct pass *p, str path, bool is_dir, struct err *e)
 		   : path_set_add(p->marks, path_mark(p->job->key, path, false), e) < 0)
 		return -1;
 	for (str dir = str_dir(path); dir.n && !was; dir = str_dir(dir))
-		if (mark_dir(p, dir, &was, e) < 0)
+		if (mark_dir(p, dir, &was, e) < 0 ||
+		    (!was && offer_directory(&p->offer, dir, e) < 0))
 			return -1;
-	return 0;
+	return is_dir ? offer_directory(&p->offer, path, e) : 0;
 }
 
 /* --- entries --------------------------------------------------------------------------------- */

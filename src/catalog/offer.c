@@ -86,6 +86,7 @@ static int too_large(struct offer *o, const struct cataloger *row, str path,
 enum {
 	BY_PATH = 1, /* only rows that go by the path */
 	SAY = 2,
+	DIRECTORY = 4,
 };
 
 /* Who wants the file at this path: their number, or -1 and *e. With SAY, those for whom it is too
@@ -99,6 +100,8 @@ static int select_rows(struct offer *o, const struct cataloger **rows, str path,
 	for (size_t i = 0; i < n; i++) {
 		const struct cataloger *row = rows[i];
 
+		if (row->directory != ((how & DIRECTORY) != 0))
+			continue;
 		if ((how & BY_PATH) && !row->globs)
 			continue;
 		if (row->claims && !row->claims(path, f->head))
@@ -284,6 +287,14 @@ int offer_file(struct offer *o, const str *paths, size_t n, uint32_t mode, uint6
 		r = show_all(o, paths, n, mode, &f, how, e);
 	release(o);
 	return r;
+}
+
+int offer_directory(struct offer *o, str path, struct err *e)
+{
+	const struct showing nothing = { .blob = blob_of(STR_NONE) };
+
+	offer_forget(o, path);
+	return show(o, path, 0, &nothing, BY_PATH | DIRECTORY, e);
 }
 
 void offer_forget(struct offer *o, str path)

@@ -30,6 +30,8 @@ void offer_free(struct offer *o);
  * content ends early or memory is used up. */
 int offer_file(struct offer *o, const str *paths, size_t n, uint32_t mode, uint64_t size,
 	       struct stream *content, bool by_path, struct err *e) MUST_CHECK;
+/* Shows a directory to the rows that want such; of one that is shown twice the last counts. */
+int offer_directory(struct offer *o, str path, struct err *e) MUST_CHECK;
 /* Forgets what was said of a path: a later entry of the archive has taken its place. */
 void offer_forget(struct offer *o, str path);
 /* Drops what was forgotten from the list. */

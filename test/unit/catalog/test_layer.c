@@ -366,6 +366,39 @@ TEST(hard_links_are_read_under_their_own_name)
 	CHECK(facts_has_file(&r.facts, STR("bin/nobody-wants")));
 }
 
+/* By their own entry, by a file's path alone, or by both; a file of such a name is none. */
+TEST(directories_are_shown_to_those_who_want_them)
+{
+	CLEANUP(buf_free)
+	struct buf b = BUF(1 << 20);
+#define STORE_HASH "h0cnbmfcn93xm5dg2x27ixhag1cwndg"
+
+	KIT_ADD(&b, '5', "nix/store/" STORE_HASH "a-glibc-2.39/");
+	KIT_ADD(&b, '0', "nix/store/" STORE_HASH "b-jq-1.7.1-bin/bin/jq", .content = STR("x"));
+	KIT_ADD(&b, '0', "nix/store/" STORE_HASH "c-zlib-1.3/lib/z", .content = STR("x"));
+	KIT_ADD(&b, '5', "nix/store/" STORE_HASH "c-zlib-1.3");
+	KIT_ADD(&b, '0', "nix/store/" STORE_HASH "d-builder-1.0", .content = STR("x"));
+	KIT_ADD(&b, '5', "nix/store/" STORE_HASH "e-source");
+	kit_end(&b);
+
+	CLEANUP(reading_free)
+	struct reading r = read_plain(buf_str(&b));
+	size_t packages = 0;
+
+	CHECK(r.rc == 0 && r.facts.reasons.n == 0);
+	for (size_t i = 0; i < r.facts.evidence.n; i++)
+		packages += r.facts.evidence.v[i].packages.n;
+	CHECK(packages == 3);
+
+	const struct evidence *ev = evidence_at(&r.facts, "nix/store/" STORE_HASH "b-jq-1.7.1-bin");
+
+	CHECK(ev && str_eq(ev->packages.v[0].name, STR("jq")));
+	CHECK(str_eq(ev->packages.v[0].version, STR("1.7.1")));
+	CHECK(str_eq(ev->packages.v[0].purl_extra, STR("output=bin")));
+	CHECK(evidence_at(&r.facts, "nix/store/" STORE_HASH "c-zlib-1.3"));
+#undef STORE_HASH
+}
+
 TEST(of_two_entries_with_one_name_the_last_counts)
 {
 	CLEANUP(buf_free)
