@@ -1,6 +1,7 @@
 #include "report/table.h"
 
 #include "base/clock.h"
+#include "report/next.h"
 #include "report/plain.h"
 #include "report/rows.h"
 
@@ -21,11 +22,11 @@ static const struct {
 	[PACKAGE]   = { "PACKAGE",   24, 12 },
 	[INSTALLED] = { "INSTALLED", 16, 10 },
 	[FIXED]	    = { "FIXED IN",  16, 10 },
-	[ID]	    = { "ID",	     19, 14 },
+	[ID]	    = { "ID",	     19, 19 },
 	[SEVERITY]  = { "SEVERITY",  10, 8 },
 	[RISK]	    = { "RISK",	     10, 4 },
 	[LAYER]	    = { "LAYER",     5, 5 },
-	[WHERE]	    = { "WHERE",     24, 8 },
+	[WHERE]	    = { "WHERE",     24, 16 },
 };
 /* clang-format on */
 
@@ -263,6 +264,19 @@ static void put_verdict(struct table *t)
 	}
 }
 
+static int put_next(struct table *t, struct err *e)
+{
+	str text;
+	int r = next_step(&text, t->r, &t->rows, t->a, e);
+
+	if (r <= 0)
+		return r;
+	label(t, "Next");
+	plain_put(t->out, text);
+	buf_putc(t->out, '\n');
+	return 0;
+}
+
 static str fixed_cell(const struct row *row)
 {
 	if (row->f->fixed.n)
@@ -291,17 +305,30 @@ static int risk_cell(str *out, struct table *t, const struct row *row, struct er
 	return arena_printf(out, t->a, e, "%s%.1f%%", risk->kev ? "KEV " : "", risk->epss * 100);
 }
 
+/* On a terminal, what every path of its kind ends with tells nothing and only takes room. */
+static str telling(const struct table *t, str path)
+{
+	static const str ends[] = { STR_INIT("/METADATA"), STR_INIT("/PKG-INFO"),
+				    STR_INIT("/package.json") };
+
+	for (size_t i = 0; t->o->width && i < COUNT(ends); i++)
+		if (str_ends(path, ends[i]))
+			return str_first(path, path.n - ends[i].n);
+	return path;
+}
+
 /* "libssl3 openssl", or "app/node_modules/x/package.json". */
 static int where_cell(str *out, struct table *t, const struct row *row, struct err *e)
 {
-	CLEANUP(buf_free) struct buf b = { 0 };
+	CLEANUP(buf_free)
+	struct buf b = { 0 };
 	const struct str_list *list = row->packages.n ? &row->packages : &row->f->paths;
 	/* the package database says nothing that the name does not */
 	size_t n = row->packages.n || !row->f->by_source ? list->n : 0;
 
 	for (size_t i = 0; i < n; i++) {
 		buf_putz(&b, i ? " " : "");
-		buf_put(&b, list->v[i]);
+		buf_put(&b, telling(t, list->v[i]));
 	}
 	if (buf_check(&b, e) < 0)
 		return -1;
@@ -339,23 +366,46 @@ static bool cuts(const struct table *t)
 	return t->o->width && !t->o->all;
 }
 
+/* What the shown columns take up, and the gaps between them; a column that is not shown has no
+ * width. */
+static size_t sum_of(const size_t width[COLUMNS])
+{
+	size_t sum = 0;
+
+	for (size_t c = 0; c < COLUMNS; c++)
+		sum += width[c] ? width[c] + 2 : 0;
+	return sum - 2;
+}
+
 /* Takes from the columns what the terminal is too small by: first what is more than comfortable,
- * then down to the narrowest. */
-static void fit(struct table *t)
+ * then down to the narrowest. True when they fit now. */
+static bool squeeze(size_t width[COLUMNS], size_t room)
 {
 	static const enum column giving[] = { WHERE, PACKAGE, FIXED, INSTALLED, ID };
-	size_t sum = 2 * (COLUMNS - 1);
 
-	for (size_t i = 0; i < COLUMNS; i++)
-		sum += t->width[i];
-	for (size_t i = 0; t->o->width && i < 2 * COUNT(giving) && sum > t->o->width; i++) {
+	for (size_t i = 0; i < 2 * COUNT(giving) && sum_of(width) > room; i++) {
 		enum column c = giving[i % COUNT(giving)];
 		size_t least = i < COUNT(giving) ? columns[c].comfortable : columns[c].narrowest;
-		size_t spare = t->width[c] > least ? t->width[c] - least : 0;
-		size_t take = MIN(spare, sum - t->o->width);
+		size_t spare = width[c] > least ? width[c] - least : 0;
 
-		t->width[c] -= take;
-		sum -= take;
+		width[c] -= MIN(spare, sum_of(width) - room);
+	}
+	return sum_of(width) <= room;
+}
+
+/* Leaves columns out, one after another, until the rest fits: identifiers are never the first to
+ * go, for they are what is asked about next. */
+static void fit(struct table *t)
+{
+	static const enum column dropping[] = { LAYER, WHERE, INSTALLED, RISK };
+	size_t natural[COLUMNS];
+
+	if (!t->o->width)
+		return;
+	memcpy(natural, t->width, sizeof(natural));
+	for (size_t i = 0; !squeeze(t->width, t->o->width) && i < COUNT(dropping); i++) {
+		natural[dropping[i]] = 0;
+		memcpy(t->width, natural, sizeof(natural));
 	}
 }
 
@@ -387,12 +437,15 @@ static void put_line(struct table *t, const str cells[COLUMNS], const struct row
 	for (size_t c = 0; c < COLUMNS; c++) {
 		enum paint p = cell_paint(row, c);
 
+		if (t->width[c] == 0)
+			continue;
 		if (p)
 			paint(t, p);
-		if (c == WHERE)
+		if (c == WHERE && row && row->packages.n == 0)
 			plain_tail(t->out, cells[c], t->o->width ? t->width[c] : 0);
 		else
-			plain_cell(t->out, cells[c], t->width[c], true);
+			plain_cell(t->out, cells[c], t->o->width || c != WHERE ? t->width[c] : 0,
+				   true);
 		if (p)
 			paint(t, PLAIN);
 		if (c != WHERE)
@@ -426,9 +479,23 @@ static void put_left_out(struct table *t, const struct row *row, size_t n)
 	buf_putc(t->out, '\n');
 }
 
+/* Those that a package's own line has counted are not counted again. */
+static void put_rest(struct table *t, size_t hidden, size_t counted)
+{
+	if (hidden == 0)
+		return;
+	paint(t, DIM);
+	if (hidden > counted)
+		buf_printf(t->out, "… and %zu more; --all shows them", hidden - counted);
+	else
+		buf_printf(t->out, "--all shows all %zu", t->rows.n);
+	paint(t, PLAIN);
+	buf_putc(t->out, '\n');
+}
+
 static int put_rows(struct table *t, struct err *e)
 {
-	size_t shown = 0, of_package = 0, left_out = 0, i = 0;
+	size_t shown = 0, of_package = 0, left_out = 0, counted = 0, i = 0;
 	str cells[COLUMNS];
 
 	for (; i < t->rows.n && !(cuts(t) && shown >= ROWS_SHOWN); i++) {
@@ -438,6 +505,7 @@ static int put_rows(struct table *t, struct err *e)
 		of_package = first ? 1 : of_package + 1;
 		if (cuts(t) && of_package > ROWS_OF_A_PACKAGE) {
 			left_out++;
+			counted++;
 		} else {
 			if (cells_of(cells, t, row, first, e) < 0)
 				return -1;
@@ -447,12 +515,7 @@ static int put_rows(struct table *t, struct err *e)
 		if (i + 1 == t->rows.n || starts_group(t, i + 1))
 			put_left_out(t, row, TAKE(left_out, 0));
 	}
-	if (shown < t->rows.n) {
-		paint(t, DIM);
-		buf_printf(t->out, "… and %zu more; --all shows them", t->rows.n - shown);
-		paint(t, PLAIN);
-		buf_putc(t->out, '\n');
-	}
+	put_rest(t, t->rows.n - shown, counted);
 	return 0;
 }
 
@@ -471,8 +534,11 @@ int report_table(struct buf *out, const struct report *r, const struct table_opt
 		put_data(&t);
 	}
 	put_coverage(&t);
-	if (!r->components_only)
+	if (!r->components_only) {
 		put_verdict(&t);
+		if (put_next(&t, e) < 0)
+			return -1;
+	}
 	if (t.rows.n) {
 		if (measure(&t, e) < 0)
 			return -1;

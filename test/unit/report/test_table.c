@@ -106,12 +106,97 @@ TEST(a_pipe_gets_every_row_and_a_terminal_a_hint)
 	CHECK(report_table(&b, &s.report, &o, &a, &e) == 0);
 	CHECK(count(buf_str(&b), STR("CVE-2024-")) == 6);
 	CHECK(str_has(buf_str(&b), STR("35 more in libx")));
-	CHECK(str_has(buf_str(&b), STR("and 35 more; --all shows them")));
+	CHECK(str_has(buf_str(&b), STR("--all shows all 41\n")));
 	CHECK(widest(buf_str(&b)) <= 80);
 	buf_clear(&b);
 	o.all = true;
 	CHECK(report_table(&b, &s.report, &o, &a, &e) == 0);
 	CHECK(count(buf_str(&b), STR("CVE-2024-")) == 41);
+}
+
+TEST(a_narrow_terminal_loses_columns_before_identifiers)
+{
+	SETUP;
+	struct sample s;
+
+	sample_init(&s, 3);
+	s.packages[0].name = STR("a-package-whose-name-is-long");
+	s.packages[0].version = STR("1:2.36-9+deb12u14~really");
+	s.findings[0].id = STR("GHSA-jfh8-c2jp-5v3q");
+	s.findings[0].by_source = false;
+	for (o.width = 60; o.width <= 120; o.width += 5) {
+		buf_clear(&b);
+		CHECK(report_table(&b, &s.report, &o, &a, &e) == 0);
+		CHECK(widest(str_from(buf_str(&b), str_search(buf_str(&b), STR("PACKAGE")))) <=
+		      o.width);
+		CHECK(str_has(buf_str(&b), STR("GHSA-jfh8-c2jp-5v3q")));
+		CHECK(str_has(buf_str(&b), STR("SEVERITY")));
+	}
+}
+
+TEST(a_path_says_which_package_and_not_what_file_describes_it)
+{
+	SETUP;
+	struct sample s;
+	str path = STR("lib/python3/site-packages/y-3.0.dist-info/METADATA");
+
+	sample_init(&s, 1);
+	s.findings[0].paths = (struct str_list){ &path, 1, 1 };
+	CHECK(report_table(&b, &s.report, &o, &a, &e) == 0);
+	CHECK(str_has(buf_str(&b), path));
+	buf_clear(&b);
+	o.width = 100;
+	CHECK(report_table(&b, &s.report, &o, &a, &e) == 0);
+	CHECK(str_has(buf_str(&b), STR("y-3.0.dist-info\n")));
+}
+
+TEST(what_to_do_next_is_about_what_broke_a_rule)
+{
+	SETUP;
+	struct sample s;
+	struct rule_result rule = { .id = STR("severity"), .outcome = RULE_FAIL };
+	uint32_t broken[] = { 1 };
+
+	sample_init(&s, 3);
+	CHECK(report_table(&b, &s.report, &o, &a, &e) == 0);
+	CHECK(!str_has(buf_str(&b), STR("\nNext ")));
+	rule.findings = (struct index_list){ broken, 1, 1 };
+	s.report.verdict.decision = DECISION_VIOLATION;
+	CHECK(vec_push(&s.report.verdict.rules, &a, &e, rule) == 0);
+	buf_clear(&b);
+	CHECK(report_table(&b, &s.report, &o, &a, &e) == 0);
+	CHECK(str_has(buf_str(&b),
+		      STR("\nNext      upgrade libx 1.0 to 2.0, which ends CVE-2024-0001\n")));
+	s.findings[1].fixed.n = 0;
+	buf_clear(&b);
+	CHECK(report_table(&b, &s.report, &o, &a, &e) == 0);
+	CHECK(str_has(buf_str(&b), STR("\nNext      no upgrade ends CVE-2024-0001 in libx")));
+}
+
+TEST(what_could_not_be_assessed_says_how_it_could)
+{
+	static const struct {
+		enum reason_code code;
+		str says;
+	} cases[] = {
+		{ REASON_FEED_STALE, STR_INIT("--max-data-age") },
+		{ REASON_FEED_MISSING, STR_INIT("plimsoll db update") },
+		{ REASON_UNREADABLE, STR_INIT("--accept-partial") },
+	};
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		SETUP;
+		struct sample s;
+		struct reason reason = { .code = cases[i].code, .count = 1 };
+
+		sample_init(&s, 1);
+		s.inventory.reasons = (struct reason_list){ &reason, 1, 1 };
+		s.report.verdict.decision = DECISION_UNASSESSED;
+		CHECK(report_table(&b, &s.report, &o, &a, &e) == 0);
+		size_t at = str_search(buf_str(&b), STR("\nNext "));
+
+		CHECK(at != SIZE_MAX && str_has(str_from(buf_str(&b), at), cases[i].says));
+	}
 }
 
 TEST(colours_only_when_asked_for)
