@@ -105,7 +105,8 @@ static int run(int argc, char **argv, struct buf *result, struct err *e)
 	if (words_read(&w, argc, argv, e) < 0 || warm_up(e) < 0)
 		return -1;
 	if (!w.unjailed && jail_enter(&jail, &w.limits, e) < 0)
-		return err_within(e, "the jail");
+		return err_within(e, "no jail here, and nothing is read without one unless "
+				     "--unjailed is given");
 	return job_run(&w, result, e);
 }
 

@@ -224,3 +224,34 @@ setup() {
 		assert declared - {"NOASSERTION"}, declared
 	END
 }
+
+# Runs a command where the kernel takes no system call filter: seccomp(2) is answered with EPERM.
+without_seccomp() {
+	python3 - "$@" <<-'END'
+		import ctypes, os, platform, struct, sys
+		number = {"x86_64": 317, "aarch64": 277}[platform.machine()]
+		rule = lambda code, yes, no, k: struct.pack("HBBI", code, yes, no, k)
+		rules = ctypes.create_string_buffer(
+		    rule(0x20, 0, 0, 0) + rule(0x15, 0, 1, number) +
+		    rule(0x06, 0, 0, 0x00050001) + rule(0x06, 0, 0, 0x7fff0000))
+		program = ctypes.create_string_buffer(struct.pack("HxxxxxxQ", 4, ctypes.addressof(rules)))
+		libc = ctypes.CDLL(None)
+		if libc.prctl(38, 1, 0, 0, 0) or libc.prctl(22, 2, program):
+		    sys.exit(77)
+		os.execvp(sys.argv[1], sys.argv[1:])
+	END
+}
+
+@test "without its jail it reads nothing, says why, and names --unjailed" {
+	run --separate-stderr without_seccomp plimsoll scan --no-cache --max-data-age any -o json \
+		"docker-archive:$IMAGE"
+	[ "$status" -ne 77 ] || skip "no seccomp here to be taken away"
+	[ "$status" -eq 1 ]
+	[ -z "$output" ]
+	[[ $stderr == *"system call filter"* ]]
+	[[ $stderr == *"--unjailed"* ]]
+	run without_seccomp plimsoll scan --no-cache --max-data-age any --fail-on none --unjailed \
+		"docker-archive:$IMAGE"
+	[ "$status" -eq 0 ]
+	[[ $output == *"Coverage  full"* ]]
+}
