@@ -13,6 +13,7 @@ enum {
 	LIMIT_TOML_KEY_BYTES = 1024,	      /* a key or table name of one, with dots */
 	LIMIT_LICENCE_BYTES = 4096,	      /* a licence as declared, when it is read as an expression */
 	LIMIT_LICENCE_DEPTH = 16,	      /* parentheses in it */
+	LIMIT_YAML_DEPTH = 32,		      /* nesting of a YAML text */
 	LIMIT_ARCHIVE_NESTING = 8,	      /* archives inside archives */
 	LIMIT_RPM_DIRECTORIES = 1 << 20, /* directories of one rpm package */
 	LIMIT_LAYERS = 512,		      /* layers of an image */

@@ -34,6 +34,8 @@ extern const struct cataloger cataloger_python_lock;
 extern const struct cataloger cataloger_julia_manifest;
 extern const struct cataloger cataloger_npm_lock;
 extern const struct cataloger cataloger_yarn_lock;
+extern const struct cataloger cataloger_pnpm_lock;
+extern const struct cataloger cataloger_pub_lock;
 extern const struct cataloger cataloger_requirements;
 extern const struct cataloger cataloger_pipfile;
 extern const struct cataloger cataloger_go_mod;
@@ -78,6 +80,8 @@ static const struct cataloger *const catalogers[] = {
 	&cataloger_julia_manifest,
 	&cataloger_npm_lock,
 	&cataloger_yarn_lock,
+	&cataloger_pnpm_lock,
+	&cataloger_pub_lock,
 	&cataloger_requirements,
 	&cataloger_pipfile,
 	&cataloger_go_mod,
