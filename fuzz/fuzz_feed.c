@@ -37,6 +37,8 @@ static int one(struct feed_sink *s, char kind, str text, struct err *e)
 		return feed_parse(s, FORMAT_EPSS, text, e);
 	case 'c':
 		return feed_parse(s, FORMAT_CVSS, text, e);
+	case 'O':
+		return feed_parse(s, FORMAT_OVAL, text, e);
 	case 'z':
 		return feed_parse(s, FORMAT_OSV_ZIP, text, e);
 	default:
@@ -48,7 +50,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	CLEANUP(builder_freep) struct builder *b = NULL;
 	CLEANUP(buf_free) struct buf frames = BUF(1 << 24);
-	const struct feed_origin origin = { .name = STR("fuzz") };
+	const struct feed_origin origin = { .name = STR("fuzz/1") };
 	struct feed_sink sink;
 	struct err e;
 
@@ -62,7 +64,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			abort();
 		return 0;
 	}
-	sink_init(&sink, &frames, "fuzz", INT64_MAX);
+	sink_init(&sink, &frames, "fuzz/1", INT64_MAX);
 	if (one(&sink, (char)data[0], text, &e) == 0 && builder_add(b, &origin, &frames, &e) < 0)
 		abort();
 	return 0;

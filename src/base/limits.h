@@ -14,6 +14,7 @@ enum {
 	LIMIT_LICENCE_BYTES = 4096,	      /* a licence as declared, when it is read as an expression */
 	LIMIT_LICENCE_DEPTH = 16,	      /* parentheses in it */
 	LIMIT_YAML_DEPTH = 32,		      /* nesting of a YAML text */
+	LIMIT_XML_DEPTH = 64,		      /* nesting of an XML document */
 	LIMIT_ARCHIVE_NESTING = 8,	      /* archives inside archives */
 	LIMIT_RPM_DIRECTORIES = 1 << 20, /* directories of one rpm package */
 	LIMIT_LAYERS = 512,		      /* layers of an image */
@@ -63,6 +64,7 @@ enum {
 	LIMIT_ADVISORY_DETAILS_BYTES = 1900, /* kept of an advisory's text; the rest is cut */
 	LIMIT_ADVISORY_REFERENCES = 24,	     /* kept of its links */
 	LIMIT_ADVISORY_NAMES = 4096,	     /* aliases, related, repaired ids, each */
+	LIMIT_OVAL_ROWS = 100000,	     /* package, version and system of one definition */
 	LIMIT_ALIAS_GROUP = 64,		     /* names of one vulnerability; larger: not closed */
 };
 

@@ -14,6 +14,7 @@ struct feed {
 	enum feed_format format;
 	bool optional; /* upstream may not have it (a branch that is not there yet, or no longer) */
 	bool mirror_only; /* nobody publishes it in this form */
+	bool on_request; /* says what another feed says better: only when it is named */
 };
 
 struct feed_list VEC_BODY(struct feed);

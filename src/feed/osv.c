@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "feed/osv_affected.h"
 #include "feed/parse.h"
+#include "feed/word.h"
 
 #define OSV_RECORD_ARENA (64 * MIB)
 
@@ -87,24 +88,6 @@ static const struct json_table osv_table = {
 };
 /* clang-format on */
 
-/* An erratum gathers repairs of several vulnerabilities. Some publishers list these as `related`
- * (AlmaLinux, older Red Hat and SUSE records), where `upstream` is the word now. */
-static bool is_erratum(str id)
-{
-	static const str prefixes[] = {
-		STR_INIT("ALSA-"),  STR_INIT("ALBA-"), STR_INIT("ALEA-"),     STR_INIT("RLSA-"),
-		STR_INIT("RXSA-"),  STR_INIT("RHSA-"), STR_INIT("RHBA-"),     STR_INIT("RHEA-"),
-		STR_INIT("DSA-"),   STR_INIT("DLA-"),  STR_INIT("USN-"),      STR_INIT("LSN-"),
-		STR_INIT("OESA-"),  STR_INIT("ELSA-"), STR_INIT("openSUSE-"), STR_INIT("SUSE-"),
-		STR_INIT("MGASA-"),
-	};
-
-	for (size_t i = 0; i < COUNT(prefixes); i++)
-		if (str_starts(id, prefixes[i]))
-			return true;
-	return false;
-}
-
 /* UBUNTU-CVE-2024-1 and the like are a distribution's view of that CVE: one vulnerability. */
 static str cve_inside(str id)
 {
@@ -124,7 +107,9 @@ static int names_sort_out(struct advisory *out, const struct osv_record *in, str
 			  struct err *e)
 {
 	str cve = cve_inside(in->id);
-	bool erratum = is_erratum(in->id);
+	/* Some publishers list what an erratum repairs as `related` (AlmaLinux, older Red Hat and
+	 * SUSE records), where `upstream` is the word now. */
+	bool erratum = word_is_erratum(in->id);
 
 	ids_trim(&in->aliases);
 	ids_trim(&in->upstream);

@@ -13,6 +13,7 @@ enum feed_format {
 	FORMAT_EPSS,
 	FORMAT_CVSS, /* cve,cvss_version,vector,base_score,source */
 	FORMAT_CVE5_ZIP,
+	FORMAT_OVAL,
 	FORMAT_COUNT_,
 };
 
@@ -28,4 +29,5 @@ int secdb_parse(struct feed_sink *s, str text, struct err *e) MUST_CHECK;
 int kev_parse(struct feed_sink *s, str text, struct err *e) MUST_CHECK;
 int epss_parse(struct feed_sink *s, str text, struct err *e) MUST_CHECK;
 int cvss_parse(struct feed_sink *s, str text, struct err *e) MUST_CHECK;
+int oval_parse(struct feed_sink *s, str text, struct err *e) MUST_CHECK;
 int cve5_zip_parse(struct feed_sink *s, str zip, struct err *e) MUST_CHECK;

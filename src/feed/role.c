@@ -5,6 +5,7 @@
 
 #include "base/fd.h"
 #include "base/limits.h"
+#include "format/bzip2.h"
 #include "format/gzip.h"
 
 struct mapping {
@@ -67,7 +68,11 @@ int feed_file_parse(struct buf *frames, const struct feed_job *job, int fd, stru
 	if (map(&file, fd, e) < 0)
 		return -1;
 	text = file.bytes;
-	if (gzip_claims(str_first(text, 4))) {
+	if (bzip2_claims(str_first(text, 4))) {
+		if (bzip2_unpack(&plain, text, e) < 0)
+			return err_within(e, "unpacking");
+		text = buf_str(&plain);
+	} else if (gzip_claims(str_first(text, 4))) {
 		if (inflate_all(&plain, text, e) < 0)
 			return err_within(e, "unpacking");
 		text = buf_str(&plain);

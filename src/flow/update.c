@@ -178,7 +178,9 @@ static int work_open(struct update *u, struct work *w, struct err *e)
 
 static bool is_wanted(const struct update *u, const struct feed *feed)
 {
-	return wanted(u->q, feed->name) && (u->q->from.n || !feed->mirror_only);
+	bool asked = !feed->on_request || named(u->q->only, feed->name);
+
+	return asked && wanted(u->q, feed->name) && (u->q->from.n || !feed->mirror_only);
 }
 
 static void work_begin(struct update *u, struct work *w, const struct feed *feed)

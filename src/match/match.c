@@ -70,10 +70,17 @@ static bool module_fits(const struct affected *r, const struct package *p)
 	return str_skip(&rest, r->module) && (rest.n == 0 || rest.p[0] == ':');
 }
 
+/* "aarch64|x86_64" of the record is either. */
 static bool arch_fits(const struct affected *r, const struct package *p)
 {
-	return r->arch.n == 0 || p->arch.n == 0 || str_eq(r->arch, p->arch) ||
-	       str_eq(p->arch, STR("noarch"));
+	str rest = r->arch, one;
+
+	if (r->arch.n == 0 || p->arch.n == 0 || str_eq(p->arch, STR("noarch")))
+		return true;
+	while (str_next(&rest, '|', &one))
+		if (str_eq(one, p->arch))
+			return true;
+	return false;
 }
 
 /* Asks one feed by one name and keeps the records that are meant by it. */

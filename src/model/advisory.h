@@ -54,9 +54,9 @@ struct affected {
 	str status_word;	/* the vendor's own */
 	enum severity severity; /* the vendor's for this package, or unknown */
 	str severity_text;	/* the vendor's own: a word, or a CVSS vector */
-	str module, arch;	/* rpm only; empty: any */
-	str informational;	/* no vulnerability: "unmaintained", "notice", …; else empty */
-	str where;		/* record or line of the feed it stands in */
+	str module, arch;  /* rpm only; empty: any; several architectures are separated by '|' */
+	str informational; /* no vulnerability: "unmaintained", "notice", …; else empty */
+	str where;	   /* record or line of the feed it stands in */
 };
 
 struct affected_list VEC_BODY(struct affected);
