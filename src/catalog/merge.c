@@ -340,6 +340,14 @@ static void licences_take(struct inventory *inv, const struct piece *piece, cons
 			p->licences = piece->ev->licences;
 }
 
+/* What came after its owner did is not the owner's: `npm install -g npm` writes over the npm that
+ * belongs to the system's nodejs, and its advisories are npm's own from then on. */
+static bool is_from_owner(const struct inventory *inv, size_t package, uint32_t owner)
+{
+	return owner != OWNED_BY_NONE &&
+	       inv->packages.v[package].layer <= inv->packages.v[owner].layer;
+}
+
 static int find_owners(struct inventory *inv, struct merge *m, struct err *e)
 {
 	const struct owner_asked **asked =
@@ -363,7 +371,7 @@ static int find_owners(struct inventory *inv, struct merge *m, struct err *e)
 		licences_take(inv, piece, &names);
 	}
 	for (size_t i = 0; i < inv->packages.n; i++)
-		if (asked[i])
+		if (asked[i] && is_from_owner(inv, i, asked[i]->by))
 			inv->packages.v[i].owned_by = asked[i]->by;
 	return 0;
 }
