@@ -2,21 +2,19 @@
 #include "base/clock.h"
 #include "flow/assess.h"
 #include "tool/command.h"
+#include "tool/data_age.h"
 #include "tool/data_dir.h"
 #include "tool/output.h"
 #include "tool/scan_run.h"
 
 /* All that one scan learns. */
-#define SCAN_BYTES   (1 * GIB)
-#define MAX_DATA_AGE "7d"
+#define SCAN_BYTES (1 * GIB)
 
 /* clang-format off */
 static const struct option_row option_policy[] = {
 	{ "fail-on",	    0, "LEVEL[,kev][,fixable]", "Policy",
 	  "what may not sail; by default kev", .words = "critical high medium low negligible kev none" },
 	{ "accept-partial", 0, NULL,	"Policy", "an image that could not be assessed in full may sail" },
-	{ "max-data-age",   0, "AGE",	"Policy", "older advisory data is stale: 12h, 7d (default), 4w, any",
-	  .words = "any 7d" },
 	{ NULL },
 };
 
@@ -35,37 +33,12 @@ static const char scan_help[] =
 	"exploited, fixable to count only what a newer version ends, none for nothing.\n";
 /* clang-format on */
 
-/* "7d" → seconds; "any" → -1. */
-static int read_age(int64_t *out, str text, struct err *e)
-{
-	static const struct {
-		char unit;
-		int64_t seconds;
-	} units[] = { { 'h', 3600 }, { 'd', 86400 }, { 'w', 7 * 86400 } };
-	str number = str_first(text, text.n - 1);
-	uint32_t n;
-
-	if (str_eq(text, STR("any"))) {
-		*out = -1;
-		return 0;
-	}
-	for (size_t i = 0; i < COUNT(units); i++) {
-		if (text.p[text.n - 1] != units[i].unit || !str_u32(number, &n))
-			continue;
-		*out = n * units[i].seconds;
-		return 0;
-	}
-	return err_set(e, ERR_USAGE,
-		       "--max-data-age is like 12h, 7d, 4w or any, not \"" STR_FMT "\"",
-		       STR_ARG(text));
-}
-
 static int read_policy(struct assess_options *out, const struct options *o, struct err *e)
 {
-	str age = option_text(o, "max-data-age"), fail_on = option_text(o, "fail-on");
+	str fail_on = option_text(o, "fail-on");
 
 	*out = (struct assess_options){ .now = clock_now() };
-	if (read_age(&out->max_age, age.n ? age : STR(MAX_DATA_AGE), e) < 0)
+	if (data_age(&out->max_age, o, e) < 0)
 		return -1;
 	if (builtin_parse(&out->policy, fail_on.n ? fail_on : STR(BUILTIN_DEFAULT), e) < 0)
 		return err_within(e, "--fail-on");
@@ -158,7 +131,7 @@ const struct command cmd_scan = {
 	.summary = "Say what is in an image, what is wrong with it, and whether it may sail.",
 	.text = scan_help,
 	.examples = scan_examples,
-	.tables = { option_output, option_policy, option_data, option_source },
+	.tables = { option_output, option_policy, option_age, option_data, option_source },
 	.run = run_scan,
 };
 

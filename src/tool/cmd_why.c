@@ -7,6 +7,7 @@
 #include "match/range.h"
 #include "report/plain.h"
 #include "tool/command.h"
+#include "tool/data_age.h"
 #include "tool/data_dir.h"
 #include "tool/scan_run.h"
 
@@ -125,9 +126,20 @@ static int put_packages(struct why *w, struct err *e)
 	return 0;
 }
 
+/* A range that ends at a version says that later ones are not affected, though not which is the
+ * first to be offered. */
+static bool range_ends(str range)
+{
+	return str_has(range, STR("<"));
+}
+
 static void put_change(struct why *w, const struct finding *f)
 {
 	buf_printf(&w->out, "  %-10s ", "changes");
+	if (f->fixed.n == 0 && range_ends(f->matched_range)) {
+		buf_putz(&w->out, "a version outside that range ends it; the feed names none\n");
+		return;
+	}
 	if (f->fixed.n == 0) {
 		buf_printf(&w->out, "no version ends it (%s", fix_status_word(f->status));
 		if (f->status_word.n) {
@@ -230,11 +242,12 @@ static int put_misses(struct why *w, size_t *n, struct err *e)
 
 static int put_image(struct why *w, struct err *e)
 {
-	struct assess_options ao = { .store = w->store, .now = clock_now(), .max_age = -1 };
+	struct assess_options ao = { .store = w->store, .now = clock_now() };
 	struct report report;
 	size_t found = 0, missed = 0;
 
-	if (scan_run(&w->scan, w->o, w->o->operands.v[1], w->a, e) < 0 ||
+	if (data_age(&ao.max_age, w->o, e) < 0 ||
+	    scan_run(&w->scan, w->o, w->o->operands.v[1], w->a, e) < 0 ||
 	    assess(&report, &w->scan, &ao, w->a, e) < 0)
 		return -1;
 	vec_each (f, &report.findings) {
@@ -310,6 +323,6 @@ const struct command cmd_why = {
 	.most = 2,
 	.summary = "Explain an advisory, or a finding: what matched, and what would change it.",
 	.examples = examples,
-	.tables = { option_data, option_source },
+	.tables = { option_age, option_data, option_source },
 	.run = run_why,
 };

@@ -47,6 +47,21 @@ setup() {
 	[[ $output == *"Coverage  none"* ]]
 }
 
+@test "a misspelt second word of a command is named, with what was meant" {
+	run plimsoll db updat
+	[ "$status" -eq 1 ]
+	[[ $output == *'no command "db updat"; did you mean "db update"?'* ]]
+}
+
+@test "why goes by the age of the data as scan does" {
+	run plimsoll why --max-data-age any CVE-2021-45105 "docker-archive:$IMAGE"
+	[ "$status" -eq 0 ]
+	[[ $output != *"Coverage of the image"* ]]
+	[[ $output == *"a version outside that range ends it"* ]]
+	run plimsoll why --max-data-age 1h CVE-2021-45105 "docker-archive:$IMAGE"
+	[[ $output == *"Coverage of the image is partial"* ]]
+}
+
 @test "no data is 3 where there is no package either" {
 	mkdir empty
 	run plimsoll scan --data-dir "$BATS_TEST_TMPDIR/none" dir:empty
