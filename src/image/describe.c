@@ -16,7 +16,7 @@ int describe_other_platform(const struct describer *d, str have, struct err *e)
 		return -1;
 	return err_set(e, ERR_UNSUPPORTED,
 		       "the image is for " STR_FMT ", not for " STR_FMT
-		       "; ask for it with --platform",
+		       "; --platform says which is wanted",
 		       STR_ARG(str_first(have, 400)), STR_ARG(want));
 }
 

@@ -52,6 +52,18 @@ static const struct command *find(const char *const *argv, size_t *words)
 	return best;
 }
 
+/* True when commands begin with that word and a second one. */
+static bool begins_family(str word)
+{
+	for (const struct command *const *c = commands; *c; c++) {
+		str rest = str_of((*c)->name);
+
+		if (str_skip(&rest, word) && rest.n && rest.p[0] == ' ')
+			return true;
+	}
+	return false;
+}
+
 /* "plimsoll db" and "plimsoll db --help": lists the commands that begin with that word. */
 static bool list_family(FILE *to, str word)
 {
@@ -81,13 +93,18 @@ static int no_command(const char *const *argv)
 {
 	struct nearest near = nearest_to(str_of(argv[0]));
 	bool help = is_help(argv[1]);
+	char both[256];
 
-	if (list_family(help ? stdout : stderr, near.wanted))
+	if ((!argv[1] || help) && list_family(help ? stdout : stderr, near.wanted))
 		return help ? EXIT_FIT : EXIT_ERROR;
+	if (argv[1] && begins_family(near.wanted)) {
+		snprintf(both, sizeof(both), "%s %s", argv[0], argv[1]);
+		near = nearest_to(str_of(both));
+	}
 	for (const struct command *const *c = commands; *c; c++)
 		if ((*c)->name[0] != '_')
 			nearest_see(&near, str_of((*c)->name));
-	fprintf(stderr, "plimsoll: there is no command \"%s\"", argv[0]);
+	fprintf(stderr, "plimsoll: there is no command \"" STR_FMT "\"", STR_ARG(near.wanted));
 	if (near.best.n)
 		fprintf(stderr, "; did you mean \"" STR_FMT "\"?\n", STR_ARG(near.best));
 	else
