@@ -37,6 +37,12 @@ static int one(struct feed_sink *s, char kind, str text, struct err *e)
 		return feed_parse(s, FORMAT_EPSS, text, e);
 	case 'c':
 		return feed_parse(s, FORMAT_CVSS, text, e);
+	case 'A':
+		return feed_parse(s, FORMAT_ARCH, text, e);
+	case 'P':
+		return feed_parse(s, FORMAT_PHOTON, text, e);
+	case 'U':
+		return feed_parse(s, FORMAT_UPDATEINFO, text, e);
 	case 'O':
 		return feed_parse(s, FORMAT_OVAL, text, e);
 	case 'z':

@@ -173,6 +173,58 @@ static const struct feed fixed[] = {
 		.licence = STR_INIT("MIT"),
 		.on_request = true,
 	},
+	{
+		.name = STR_INIT("wolfi"), .format = FORMAT_SECDB, .optional = true,
+		.url = STR_INIT("https://packages.wolfi.dev/os/security.json"),
+		.path = STR_INIT("wolfi/security.json"),
+		.licence = STR_INIT("CC-BY-NC-ND-4.0: not redistributable"),
+		.other = STR_INIT("wolfi/os/security.json"),
+	},
+	{
+		.name = STR_INIT("chainguard"), .format = FORMAT_SECDB, .optional = true,
+		.url = STR_INIT("https://packages.cgr.dev/chainguard/security.json"),
+		.path = STR_INIT("chainguard/security.json"),
+		.licence = STR_INIT("CC-BY-NC-ND-4.0: not redistributable"),
+	},
+	{
+		.name = STR_INIT("arch"), .format = FORMAT_ARCH, .optional = true,
+		.url = STR_INIT("https://security.archlinux.org/all.json"),
+		.path = STR_INIT("arch/all.json"),
+		.licence = STR_INIT("MIT"),
+		.other = STR_INIT("arch/advisory.json"),
+	},
+	{
+		.name = STR_INIT("photon/3.0"), .format = FORMAT_PHOTON, .optional = true,
+		.url = STR_INIT("https://packages.broadcom.com/photon/photon_cve_metadata/cve_data_photon3.0.json"),
+		.path = STR_INIT("photon/cve/cve_data_photon3.0.json"),
+		.licence = STR_INIT("see the publisher"),
+	},
+	{
+		.name = STR_INIT("photon/4.0"), .format = FORMAT_PHOTON, .optional = true,
+		.url = STR_INIT("https://packages.broadcom.com/photon/photon_cve_metadata/cve_data_photon4.0.json"),
+		.path = STR_INIT("photon/cve/cve_data_photon4.0.json"),
+		.licence = STR_INIT("see the publisher"),
+	},
+	{
+		.name = STR_INIT("photon/5.0"), .format = FORMAT_PHOTON, .optional = true,
+		.url = STR_INIT("https://packages.broadcom.com/photon/photon_cve_metadata/cve_data_photon5.0.json"),
+		.path = STR_INIT("photon/cve/cve_data_photon5.0.json"),
+		.licence = STR_INIT("see the publisher"),
+	},
+	{
+		.name = STR_INIT("amazon/2"), .format = FORMAT_UPDATEINFO, .optional = true,
+		.url = STR_INIT("https://alas.aws.amazon.com/"),
+		.path = STR_INIT("amazon/updateinfo_2.xml.gz"),
+		.licence = STR_INIT("see alas.aws.amazon.com"),
+		.mirror_only = true, /* repositories name it by its digest */
+	},
+	{
+		.name = STR_INIT("amazon/2023"), .format = FORMAT_UPDATEINFO, .optional = true,
+		.url = STR_INIT("https://alas.aws.amazon.com/"),
+		.path = STR_INIT("amazon/updateinfo_2023.xml.gz"),
+		.licence = STR_INIT("see alas.aws.amazon.com"),
+		.mirror_only = true, /* repositories name it by its digest */
+	},
 };
 
 /* Alpine's branches with a secdb of their own; those to come are asked for and may be missing. */

@@ -7,7 +7,8 @@ int feed_parse(struct feed_sink *s, enum feed_format format, str bytes, struct e
 		[FORMAT_DEBIAN] = debian_parse,	  [FORMAT_SECDB] = secdb_parse,
 		[FORMAT_KEV] = kev_parse,	  [FORMAT_EPSS] = epss_parse,
 		[FORMAT_CVSS] = cvss_parse,	  [FORMAT_CVE5_ZIP] = cve5_zip_parse,
-		[FORMAT_OVAL] = oval_parse,
+		[FORMAT_OVAL] = oval_parse,	  [FORMAT_ARCH] = arch_parse,
+		[FORMAT_PHOTON] = photon_parse,	  [FORMAT_UPDATEINFO] = updateinfo_parse,
 	};
 
 	if (format >= FORMAT_COUNT_ || !readers[format])

@@ -14,6 +14,9 @@ enum feed_format {
 	FORMAT_CVSS, /* cve,cvss_version,vector,base_score,source */
 	FORMAT_CVE5_ZIP,
 	FORMAT_OVAL,
+	FORMAT_ARCH,
+	FORMAT_PHOTON,
+	FORMAT_UPDATEINFO, /* of dnf's repositories: Amazon Linux */
 	FORMAT_COUNT_,
 };
 
@@ -29,5 +32,8 @@ int secdb_parse(struct feed_sink *s, str text, struct err *e) MUST_CHECK;
 int kev_parse(struct feed_sink *s, str text, struct err *e) MUST_CHECK;
 int epss_parse(struct feed_sink *s, str text, struct err *e) MUST_CHECK;
 int cvss_parse(struct feed_sink *s, str text, struct err *e) MUST_CHECK;
+int arch_parse(struct feed_sink *s, str text, struct err *e) MUST_CHECK;
+int photon_parse(struct feed_sink *s, str text, struct err *e) MUST_CHECK;
+int updateinfo_parse(struct feed_sink *s, str text, struct err *e) MUST_CHECK;
 int oval_parse(struct feed_sink *s, str text, struct err *e) MUST_CHECK;
 int cve5_zip_parse(struct feed_sink *s, str zip, struct err *e) MUST_CHECK;

@@ -32,7 +32,7 @@ static const struct json_table item_table = {
 	"item", item_fields, COUNT(item_fields), sizeof(struct secdb_item), false,
 };
 static const struct json_field secdb_fields[] = {
-	{ JSON_FIELD("distroversion", JSON_AS_STR, struct secdb, distroversion), .required = true },
+	{ JSON_FIELD("distroversion", JSON_AS_STR, struct secdb, distroversion) },
 	{ JSON_FIELD("reponame", JSON_AS_STR, struct secdb, reponame), .required = true },
 	{ JSON_FIELD("packages", JSON_AS_RAW, struct secdb, packages), .required = true },
 };
@@ -61,6 +61,20 @@ static bool is_id(str word)
 	return digit;
 }
 
+/* Wolfi's and Chainguard's have no releases: the feed's name says whose they are. */
+static int ecosystem_of(str *out, const struct feed_sink *s, const struct secdb *db,
+			struct arena *a, struct err *e)
+{
+	str name = str_of(s->name);
+
+	if (db->distroversion.n)
+		return arena_printf(out, a, e, "Alpine:" STR_FMT, STR_ARG(db->distroversion));
+	*out = str_starts(name, STR("wolfi"))	     ? STR("Wolfi")
+	       : str_starts(name, STR("chainguard")) ? STR("Chainguard")
+						     : STR_NONE;
+	return out->n ? 0 : err_set(e, ERR_CORRUPT, "secdb without \"distroversion\"");
+}
+
 static int one_put(struct feed_sink *s, const struct fix *fix, str id, struct str_list aliases,
 		   struct arena *a, struct err *e)
 {
@@ -74,8 +88,7 @@ static int one_put(struct feed_sink *s, const struct fix *fix, str id, struct st
 		.status = never ? STATUS_NOT_AFFECTED : STATUS_FIXED,
 	};
 
-	if (arena_printf(&out.ecosystem, a, e, "Alpine:" STR_FMT, STR_ARG(fix->db->distroversion)) <
-		    0 ||
+	if (ecosystem_of(&out.ecosystem, s, fix->db, a, e) < 0 ||
 	    arena_printf(&out.where, a, e, STR_FMT " " STR_FMT " " STR_FMT,
 			 STR_ARG(fix->db->reponame), STR_ARG(fix->package),
 			 STR_ARG(fix->version)) < 0 ||

@@ -31,6 +31,10 @@ static const struct {
 	{ "suse/16",		"suse-16.xml",		FORMAT_OVAL },
 	{ "suse/leap",		"opensuse-15.2.xml",	FORMAT_OVAL },
 	{ "ubuntu-usn/noble",	"ubuntu-24.04.xml",	FORMAT_OVAL },
+	{ "wolfi",		"wolfi.json",		FORMAT_SECDB },
+	{ "arch",		"arch.json",		FORMAT_ARCH },
+	{ "photon/5.0",		"photon.json",		FORMAT_PHOTON },
+	{ "amazon/2023",	"amazon-2023.xml",	FORMAT_UPDATEINFO },
 	{ "debian-oval/12",	"debian-12.xml",	FORMAT_OVAL },
 };
 /* clang-format on */
