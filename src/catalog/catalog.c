@@ -25,6 +25,13 @@ extern const struct cataloger cataloger_conda;
 extern const struct cataloger cataloger_java;
 extern const struct cataloger cataloger_cargo;
 extern const struct cataloger cataloger_gem;
+extern const struct cataloger cataloger_otp;
+extern const struct cataloger cataloger_cran;
+extern const struct cataloger cataloger_luarocks;
+extern const struct cataloger cataloger_hackage;
+extern const struct cataloger cataloger_cpan;
+extern const struct cataloger cataloger_swift_resolved;
+extern const struct cataloger cataloger_conan_lock;
 extern const struct cataloger cataloger_composer;
 extern const struct cataloger cataloger_composer_lock;
 extern const struct cataloger cataloger_nuget;
@@ -71,6 +78,13 @@ static const struct cataloger *const catalogers[] = {
 	&cataloger_java,
 	&cataloger_cargo,
 	&cataloger_gem,
+	&cataloger_otp,
+	&cataloger_cran,
+	&cataloger_luarocks,
+	&cataloger_hackage,
+	&cataloger_cpan,
+	&cataloger_swift_resolved,
+	&cataloger_conan_lock,
 	&cataloger_composer,
 	&cataloger_composer_lock,
 	&cataloger_nuget,
