@@ -56,6 +56,26 @@ enum {
 #define LIMIT_MERGE_BYTES      (256 * MIB) /* memory of the merge of an image's layers */
 #define LIMIT_ZIP_LIST_BYTES   (32 * MIB)  /* a zip archive's directory */
 
+/* Registries and engines. */
+enum {
+	LIMIT_CHALLENGES = 16,		  /* ways to log in that a server offers in one answer */
+	LIMIT_REDIRECTS = 5,		  /* of one request */
+	LIMIT_AUTH_ROUNDS = 2,		  /* times that one request may be sent back to log in */
+	LIMIT_RETRY_SECONDS = 60,	  /* waited for one request, in all */
+	LIMIT_REFERRERS_PAGES = 64,	  /* answers that one list of referrers may come in */
+	LIMIT_CREDENTIAL_SECONDS = 30,	  /* for a credential helper */
+	LIMIT_REGISTRY_NAMES = 10000,	  /* tags of a repository that are looked at */
+	LIMIT_BOLT_DEPTH = 32,		  /* pages under pages of a bolt bucket */
+	LIMIT_REGISTRY_TRIES = 5,	  /* of a request that a server is too busy for */
+};
+
+#define LIMIT_HEADERS_BYTES    (64 * KIB)  /* what is kept of an answer's header fields */
+#define LIMIT_TOKEN_BYTES      (64 * KIB)  /* a token server's answer */
+#define LIMIT_TAGS_BYTES       (1 * MIB)   /* a list of tags */
+#define LIMIT_CREDENTIAL_BYTES (64 * KIB)  /* what a credential helper prints */
+#define LIMIT_BOLT_BYTES       (256 * MIB) /* containerd's database */
+#define LIMIT_SPOOL_BYTES      (64 * GIB)  /* an engine's archive, or a layer, kept while it is read */
+
 /* Advisory feeds. */
 enum {
 	LIMIT_ADVISORY_ID_BYTES = 128,	     /* longer names cost their record */

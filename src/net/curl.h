@@ -9,7 +9,7 @@
 
 #define CURL_CALLS(call)                                                                           \
 	call(global_init) call(easy_init) call(easy_setopt) call(easy_getinfo) call(easy_strerror) \
-		call(easy_cleanup) call(slist_append) call(slist_free_all) call(multi_init)        \
+		call(easy_cleanup) call(easy_perform) call(easy_reset) call(slist_append) call(slist_free_all) call(multi_init)        \
 			call(multi_add_handle) call(multi_remove_handle) call(multi_perform)       \
 				call(multi_poll) call(multi_info_read) call(multi_cleanup)
 
