@@ -21,6 +21,8 @@ struct hardlink {
 
 struct hardlink_list VEC_BODY(struct hardlink);
 
+static const char gone_by[] = "a hard link, whose content cannot be read again";
+
 struct pass {
 	struct facts *facts;
 	struct path_set *marks;
@@ -308,7 +310,7 @@ static int second_pass(struct pass *p, struct err *e)
 /* Hard links whose content nobody saw: their target is in no entry before the end. */
 static int hardlinks_left(struct pass *p, struct err *e)
 {
-	const char *words = p->job->pipe ? "a hard link, whose content cannot be read again"
+	const char *words = p->job->pipe ? gone_by
 					 : "a hard link to a file that the layer does not have";
 
 	map_each(slot, &p->hardlinks)
@@ -414,6 +416,14 @@ static int facts_store(int fd, const struct facts *f, struct err *e)
 	return fd_write(fd, (str){ (const char *)f->paths, f->npaths * sizeof(*f->paths) }, e);
 }
 
+static bool lacks_hardlinks(const struct facts *f)
+{
+	vec_each (r, &f->reasons)
+		if (str_eq(r->text, str_of(gone_by)))
+			return true;
+	return false;
+}
+
 int layer_role(struct buf *result, const struct role_task *task, struct arena *a, struct err *e)
 {
 	CLEANUP(path_set_free)
@@ -429,5 +439,7 @@ int layer_role(struct buf *result, const struct role_task *task, struct arena *a
 	job.scratch = task->fds[LAYER_FD_SCRATCH];
 	if (layer_read(&f, &paths, &job, a, e) < 0)
 		return -1;
+	if (job.pipe && lacks_hardlinks(&f))
+		buf_u8(result, 1);
 	return facts_store(task->fds[LAYER_FD_FACTS], &f, e);
 }

@@ -10,7 +10,7 @@
 
 struct layer_job {
 	struct hash_key key; /* of the marks and owned paths in the facts */
-	int fd;		 /* the stored bytes: a file, or a pipe that carries a plain archive */
+	int fd;		 /* the stored bytes: a file, or a pipe */
 	bool pipe;	 /* read() from where it stands to its end; offset and size are not used */
 	uint64_t offset; /* of the layer in fd */
 	uint64_t size;	 /* of the layer as stored */
@@ -41,6 +41,7 @@ enum layer_fd {
 void layer_job_write(struct buf *out, const struct layer_job *job);
 int layer_job_read(struct layer_job *out, str bytes, struct err *e) MUST_CHECK;
 
-/* The role "layer" (net/role.h): the facts go into their descriptor; the result is empty. */
+/* The role "layer" (net/role.h): the facts go into their descriptor. The result is empty, or one
+ * byte when bytes from a pipe would have been wanted a second time, for hard links. */
 int layer_role(struct buf *result, const struct role_task *task, struct arena *a,
 	       struct err *e) MUST_CHECK;

@@ -79,8 +79,10 @@ static int wait_for(struct layer_task *t, struct worker *w, struct err *e)
 	CLEANUP(buf_free)
 	struct buf result = BUF(64 << 10);
 
-	if (worker_wait(w, &result, e) == 0)
+	if (worker_wait(w, &result, e) == 0) {
+		t->again = result.n > 0;
 		return 0;
+	}
 	t->died = worker_was_killed(w);
 	return -1;
 }
@@ -173,6 +175,69 @@ static int read_stored(struct layer_task *t, const struct pool *p, struct err *e
 	return wait_for(t, w, e);
 }
 
+/* A layer as its registry sends it, read while it comes. */
+static int read_fetched(struct layer_task *t, const struct pool *p, struct err *e)
+{
+	CLEANUP(worker_freep)
+	struct worker *w = NULL;
+	CLEANUP(fd_closep)
+	int to = -1;
+	CLEANUP(fd_closep)
+	int theirs = -1;
+	struct err sent = { 0 };
+	int ends[2];
+
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return err_sys(e, "cannot make a pipe");
+	theirs = ends[0];
+	to = ends[1];
+	if (start_reader(&w, t, p, theirs, e) < 0)
+		return -1;
+	fd_closep(&theirs);
+	int r = registry_blob(to, t->input.registry, &t->input.digest, t->input.size, &sent);
+
+	fd_closep(&to);
+	if (r < 0 && sent.sys != EPIPE) {
+		*e = sent;
+		t->unsent = true;
+		return -1;
+	}
+	return wait_for(t, w, e);
+}
+
+/* Hard links may want what has gone by already: then the layer is fetched once more, to a file. */
+static int read_spooled(struct layer_task *t, const struct pool *p, struct err *e)
+{
+	CLEANUP(fd_closep)
+	int spool = -1;
+
+	if (t->input.size > LIMIT_SPOOL_BYTES)
+		return err_set(e, ERR_LIMIT, "its hard links want %llu bytes kept, more than %llu",
+			       (unsigned long long)t->input.size,
+			       (unsigned long long)LIMIT_SPOOL_BYTES);
+	if (facts_file(t, p->cache, e) < 0 || scratch_open(&spool, p->cache, e) < 0)
+		return -1;
+	if (registry_blob(spool, t->input.registry, &t->input.digest, t->input.size, e) < 0) {
+		t->unsent = true;
+		return -1;
+	}
+	t->job.pipe = false;
+	t->job.offset = 0;
+	t->input.fd = spool;
+	int r = read_stored(t, p, e);
+
+	t->input.fd = -1;
+	return r;
+}
+
+static int read_remote(struct layer_task *t, const struct pool *p, struct err *e)
+{
+	t->job.pipe = true;
+	if (read_fetched(t, p, e) < 0)
+		return -1;
+	return t->again ? read_spooled(t, p, e) : 0;
+}
+
 static int read_once(struct layer_task *t, const struct pool *p)
 {
 	struct err *e = &t->err;
@@ -180,13 +245,15 @@ static int read_once(struct layer_task *t, const struct pool *p)
 	t->reasons = (struct reason_list){ 0 };
 	if (facts_file(t, p->cache, e) < 0)
 		return -1;
+	if (t->input.registry)
+		return read_remote(t, p, e);
 	return t->input.fd >= 0 ? read_stored(t, p, e) : read_fed(t, p, e);
 }
 
 static void read_task(struct layer_task *t, const struct pool *p)
 {
 	t->result = read_once(t, p);
-	if (t->result < 0 && t->err.kind == ERR_IO && p->cache && !t->uncached) {
+	if (t->result < 0 && t->err.kind == ERR_IO && !t->unsent && p->cache && !t->uncached) {
 		t->uncached = true; /* a full disk, most likely: once more, in memory */
 		t->result = read_once(t, p);
 	}

@@ -16,6 +16,8 @@ struct layer_task {
 	int facts; /* file of facts, not checked yet */
 	int result;	/* 0, or -1 and err */
 	struct err err;
+	bool again;  /* a pipe was not enough: hard links want what has gone by */
+	bool unsent; /* its registry did not send it whole */
 	bool died; /* the worker did, so what it read is to blame and not the source */
 	struct arena arena; /* for the reasons */
 	struct reason_list reasons; /* files of a directory that could not be read */

@@ -12,9 +12,11 @@
 #include "flow/worker.h"
 #include "format/gzip.h"
 #include "format/zstd.h"
+#include "image/registry_role.h"
 
 struct scan {
 	const struct scan_options *options;
+	const struct surroundings *around;
 	struct arena *arena;
 	struct scan_result *out;
 	struct cache *cache; /* or NULL */
@@ -176,7 +178,7 @@ static int from_cache(struct scan *s, size_t i, const struct layer_input *in, st
 static void task_fill(struct layer_task *t, const struct layer *l, size_t i,
 		      const struct layer_input *in)
 {
-	bool fed = in->fd < 0;
+	bool fed = in->fd < 0 && !in->registry;
 
 	*t = (struct layer_task){
 		.job = { .fd = -1,
@@ -222,7 +224,7 @@ static int plan_layer(struct scan *s, size_t i, struct err *e)
 	}
 	task_fill(&s->tasks[s->ntasks], l, i, &in);
 	s->tasks[s->ntasks++].job.key = s->key;
-	if (in.fd < 0 && in.split < 0 && s->opened.source.kind == SOURCE_STORE)
+	if (in.split < 0 && l->diff_id.kind != DIGEST_NONE && s->opened.source.kind == SOURCE_STORE)
 		return say(
 			s, REASON_UNVERIFIED, i,
 			STR("the store has no tar-split of this layer, so its files were read as they "
@@ -364,24 +366,117 @@ static int plan(struct scan *s, struct err *e)
 	return 0;
 }
 
+/* What a registry answers beside images is read in the jail, too. */
+static int read_answer(void *ctx, struct str_list *out, enum registry_answer kind, str text,
+		       struct arena *a, struct err *e)
+{
+	CLEANUP(worker_freep)
+	struct worker *w = NULL;
+	CLEANUP(buf_free)
+	struct buf bytes = BUF(2 * LIMIT_TAGS_BYTES);
+	CLEANUP(buf_free)
+	struct buf result = BUF(2 * LIMIT_TAGS_BYTES);
+	const struct scan *s = ctx;
+	str answer;
+
+	registry_job_write(&bytes, kind, text);
+	if (buf_check(&bytes, e) < 0)
+		return -1;
+	struct worker_job job = { .role = "registry",
+				  .what = "the registry's answer",
+				  .bytes = buf_str(&bytes),
+				  .limits = worker_limits(),
+				  .seconds = LIMIT_IMAGE_SECONDS,
+				  .most = 2 * LIMIT_TAGS_BYTES,
+				  .program = s->options->worker,
+				  .unjailed = s->options->unjailed };
+
+	if (worker_start(&w, &job, e) < 0 || worker_wait(w, &result, e) < 0 ||
+	    arena_str(&answer, a, buf_str(&result), e) < 0)
+		return -1;
+	return registry_said_read(out, answer, a, e);
+}
+
+static int open_engine(struct scan *s, const struct source *src, struct err *e)
+{
+	int spool = -1;
+
+	if (scratch_open(&spool, s->cache, e) < 0)
+		return -1;
+	return opened_engine(&s->opened, src, spool, e);
+}
+
+static int open_one(struct scan *s, const struct source *src, struct err *e)
+{
+	const struct registry_options ro = { .around = s->around, .read = read_answer, .ctx = s };
+
+	if (src->kind == SOURCE_ENGINE)
+		return open_engine(s, src, e);
+	if (src->kind == SOURCE_REGISTRY)
+		return opened_registry(&s->opened, src, &ro, e);
+	return opened_open(&s->opened, src, s->arena, e);
+}
+
+/* Opens it and finds out what is in it. */
+static int take_source(struct scan *s, const struct source *src, struct err *e)
+{
+	struct image *img = &s->description.image;
+
+	if (open_one(s, src, e) < 0)
+		return -1;
+	if (src->kind == SOURCE_DIR)
+		return describe_directory(s, e);
+	if (src->kind == SOURCE_ARCHIVE && inflate(s, e) < 0)
+		return -1;
+	if (describe_source(s, e) < 0)
+		return -1;
+	if (src->kind == SOURCE_ENGINE) {
+		img->source = STR("docker");
+		img->name = src->tag;
+	}
+	return 0;
+}
+
+/* A place that is not there, has no such image, or is not for this user, is no reason not to look in
+ * the next one; what is wrong with an image that was found is. */
+static bool may_be_elsewhere(const struct err *e)
+{
+	return e->kind == ERR_MISSING || e->kind == ERR_DENIED;
+}
+
+static int guess_source(struct scan *s, str reference, struct err *e)
+{
+	CLEANUP(buf_free)
+	struct buf tried = BUF(ERR_TEXT_MAX);
+	struct source src;
+	unsigned step = 0;
+
+	*e = (struct err){ .kind = ERR_MISSING };
+	while (source_guess(&src, &step, reference, s->around, s->arena)) {
+		if (take_source(s, &src, e) == 0)
+			return 0;
+		opened_close(&s->opened);
+		s->opened = (struct opened){ .fd = -1, .locks = { -1, -1 }, .meta = -1 };
+		s->description = (struct description){ 0 };
+		if (!may_be_elsewhere(e) && src.kind != SOURCE_REGISTRY)
+			return err_within(e, STR_FMT, STR_ARG(reference));
+		buf_printf(&tried, "%s%s: %s", tried.n ? "; " : "", source_place(src.kind),
+			   e->text);
+	}
+	return err_set(e, e->kind, STR_FMT ": no such file. " STR_FMT, STR_ARG(reference),
+		       STR_ARG(buf_str(&tried)));
+}
+
 static int open_source(struct scan *s, struct err *e)
 {
 	struct source src;
 
-	if (source_parse(&src, s->options->source, s->arena, e) < 0 ||
-	    opened_open(&s->opened, &src, s->arena, e) < 0)
+	if (source_parse(&src, s->options->source, s->around, s->arena, e) < 0)
 		return -1;
-	if (src.kind == SOURCE_DIR)
-		return describe_directory(s, e);
-	if (src.kind == SOURCE_ARCHIVE && inflate(s, e) < 0)
-		return -1;
-	if (describe_source(s, e) < 0)
-		return src.guessed && e->kind == ERR_MISSING
-			       ? err_set(e, ERR_MISSING,
-					 STR_FMT ": no such file, and no image of that name in the "
-						 "store " STR_FMT,
-					 STR_ARG(src.tag), STR_ARG(src.path))
-			       : err_within(e, STR_FMT, STR_ARG(s->options->source));
+	if (src.guessed)
+		return guess_source(s, src.tag, e);
+	if (take_source(s, &src, e) < 0)
+		return err_within(e, STR_FMT, STR_ARG(s->options->source));
 	return 0;
 }
 
@@ -422,12 +517,14 @@ static void scan_free(struct scan *s)
 int scan_image(struct scan_result *out, const struct scan_options *o, struct arena *a,
 	       struct err *e)
 {
+	static const struct surroundings nothing;
 	struct scan_result result = { 0 };
 	CLEANUP(scan_free)
 	struct scan s = { .options = o,
 			  .arena = a,
 			  .out = &result,
-			  .opened = { .fd = -1, .locks = { -1, -1 } } };
+			  .around = o->around ? o->around : &nothing,
+			  .opened = { .fd = -1, .locks = { -1, -1 }, .meta = -1 } };
 
 	if (scan_run(&s, e) < 0)
 		return -1;

@@ -2,6 +2,7 @@
  * workers or taken from the cache, and merged. Nothing here matches or judges. */
 #pragma once
 
+#include "image/surroundings.h"
 #include "model/image.h"
 
 struct scan_progress {
@@ -17,6 +18,7 @@ struct scan_options {
 	uint64_t cache_most;	  /* bytes it may hold; 0: CACHE_MOST_BYTES */
 	unsigned jobs;		  /* layers read at once; 0: one for each core */
 	bool unjailed;		  /* workers run without their jail */
+	const struct surroundings *around; /* NULL: nothing is known of them */
 	const char *worker;	  /* the worker's program; NULL: beside this one */
 	/* Called from several threads, never two at once; or NULL. */
 	void (*progress)(void *ctx, const struct scan_progress *p);

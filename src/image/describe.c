@@ -116,6 +116,9 @@ int describe(struct description *out, const struct describe_job *job, struct fil
 		[DESCRIBE_OCI_ARCHIVE] = { describe_oci, STR_INIT("oci-archive") },
 		[DESCRIBE_OCI] = { describe_oci, STR_INIT("oci") },
 		[DESCRIBE_STORE] = { describe_store, STR_INIT("podman") },
+		[DESCRIBE_CONTAINER] = { describe_container, STR_INIT("container") },
+		[DESCRIBE_REGISTRY] = { describe_registry, STR_INIT("registry") },
+		[DESCRIBE_CONTAINERD] = { describe_containerd, STR_INIT("containerd") },
 	};
 	struct description desc = { 0 };
 	struct describer d = { .job = job, .files = f, .arena = a, .out = &desc };

@@ -22,6 +22,11 @@ struct describer {
 int describe_docker(struct describer *d, struct err *e) MUST_CHECK;
 int describe_oci(struct describer *d, struct err *e) MUST_CHECK;
 int describe_store(struct describer *d, struct err *e) MUST_CHECK;
+int describe_container(struct describer *d, struct err *e) MUST_CHECK;
+int describe_registry(struct describer *d, struct err *e) MUST_CHECK;
+int describe_containerd(struct describer *d, struct err *e) MUST_CHECK;
+/* From one descriptor, an index or a manifest, down to the image that is meant. */
+int describe_follow(struct describer *d, const struct descriptor *start, struct err *e) MUST_CHECK;
 
 /* Reads the configuration and refuses it when it is for another platform. */
 int describe_config(struct describer *d, str text, struct err *e) MUST_CHECK;

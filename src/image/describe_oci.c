@@ -129,16 +129,43 @@ static int read_image(struct describer *d, const struct manifest *m, struct err 
 	return describe_layers(d, m, e);
 }
 
-/* Down from one descriptor to a manifest. */
-static int follow(struct describer *d, struct descriptor m, struct err *e)
+/* An index or a manifest: a registry keeps them apart from blobs, and has one without a digest, that
+ * which the tag stands for. */
+static int read_manifest(struct manifest *out, struct describer *d, struct descriptor *m,
+			 struct err *e)
 {
+	str text, name;
+
+	if (d->job->kind != DESCRIBE_REGISTRY)
+		return files_blob(&text, d->files, &m->digest, m->size, d->arena, e) < 0 ?
+			       -1 :
+			       manifest_parse(out, text, d->arena, e);
+	if (m->digest.kind == DIGEST_NONE)
+		name = STR("manifest");
+	else if (files_blob_name(&name, &m->digest, d->arena, e) < 0 ||
+		 arena_printf(&name, d->arena, e, "manifests" STR_FMT,
+			      STR_ARG(str_from(name, sizeof("blobs") - 1))) < 0)
+		return -1;
+	if (files_text(&text, d->files, name, d->arena, e) < 0)
+		return -1;
+	if (m->digest.kind == DIGEST_NONE) {
+		if (digest_of(&m->digest, DIGEST_SHA256, text, e) < 0)
+			return -1;
+	} else if (files_verify(&m->digest, text, "manifest", e) < 0) {
+		return -1;
+	}
+	return manifest_parse(out, text, d->arena, e);
+}
+
+int describe_follow(struct describer *d, const struct descriptor *start, struct err *e)
+{
+	struct descriptor m = *start;
+
 	for (int depth = 0; depth <= LIMIT_INDEX_NESTING; depth++) {
 		const struct descriptor *next = NULL;
 		struct manifest man = { 0 };
-		str text;
 
-		if (files_blob(&text, d->files, &m.digest, m.size, d->arena, e) < 0 ||
-		    manifest_parse(&man, text, d->arena, e) < 0)
+		if (read_manifest(&man, d, &m, e) < 0)
 			return err_within(e, "manifest of the image");
 		if (!man.is_index) {
 			d->out->image.digest = m.digest;
@@ -149,6 +176,14 @@ static int follow(struct describer *d, struct descriptor m, struct err *e)
 		m = *next;
 	}
 	return err_set(e, ERR_LIMIT, "indexes are nested more than %d deep", LIMIT_INDEX_NESTING);
+}
+
+int describe_registry(struct describer *d, struct err *e)
+{
+	struct descriptor start = { .digest = d->job->digest, .size = UINT64_MAX };
+
+	d->out->image.name = d->job->tag;
+	return describe_follow(d, &start, e);
 }
 
 int describe_oci(struct describer *d, struct err *e)
@@ -172,5 +207,5 @@ int describe_oci(struct describer *d, struct err *e)
 		return -1;
 	}
 	d->out->image.name = name_of(start);
-	return follow(d, *start, e);
+	return describe_follow(d, start, e);
 }

@@ -111,7 +111,7 @@ static int rank_of(const struct store_image *image, str asked, str *name)
 	return rank ? MAX(id, rank + RANK_ID) : id;
 }
 
-static int find_image(struct found *out, struct describer *d, str text, struct err *e)
+static int find_image(struct found *out, struct describer *d, str asked, str text, struct err *e)
 {
 	struct found f = { 0 };
 	struct json j;
@@ -126,7 +126,7 @@ static int find_image(struct found *out, struct describer *d, str text, struct e
 
 		if (json_object(&image, &j, &image_table, e) < 0)
 			return -1;
-		int rank = rank_of(&image, d->job->tag, &name);
+		int rank = rank_of(&image, asked, &name);
 
 		if (rank && rank == f.rank)
 			f.several = true;
@@ -137,11 +137,11 @@ static int find_image(struct found *out, struct describer *d, str text, struct e
 		return -1;
 	if (!f.rank)
 		return err_set(e, ERR_MISSING, "the store has no image \"" STR_FMT "\"",
-			       STR_ARG(d->job->tag));
+			       STR_ARG(asked));
 	if (f.several)
 		return err_set(e, ERR_USAGE,
 			       "\"" STR_FMT "\" may be several images of the store: say more of it",
-			       STR_ARG(d->job->tag));
+			       STR_ARG(asked));
 	*out = f;
 	return 0;
 }
@@ -271,21 +271,19 @@ static int add_manifest_layers(struct describer *d, const struct manifest *m, st
 	return 0;
 }
 
-int describe_store(struct describer *d, struct err *e)
+static int describe_image(struct describer *d, str asked, struct err *e)
 {
 	struct manifest m = { 0 };
 	struct map layers = { 0 };
 	struct found f;
 	str images_text, layers_text;
 
-	if (!d->job->tag.n)
-		return err_set(e, ERR_USAGE, "which image of the store?");
 	if (files_text_most(&images_text, d->files, STR("overlay-images/images.json"),
 			    LIMIT_STORE_INDEX_BYTES, d->arena, e) < 0 ||
 	    files_text_most(&layers_text, d->files, STR("overlay-layers/layers.json"),
 			    LIMIT_STORE_INDEX_BYTES, d->arena, e) < 0)
 		return -1;
-	if (find_image(&f, d, images_text, e) < 0)
+	if (find_image(&f, d, asked, images_text, e) < 0)
 		return err_within(e, "overlay-images/images.json");
 	if (read_layers(&layers, d, layers_text, e) < 0)
 		return err_within(e, "overlay-layers/layers.json");
@@ -296,4 +294,108 @@ int describe_store(struct describer *d, struct err *e)
 	    add_manifest_layers(d, &m, e) < 0)
 		return -1;
 	return place_layers(d, &layers, f.image.layer, e);
+}
+
+int describe_store(struct describer *d, struct err *e)
+{
+	if (!d->job->tag.n)
+		return err_set(e, ERR_USAGE, "which image of the store?");
+	return describe_image(d, d->job->tag, e);
+}
+
+/* --- containers ------------------------------------------------------------------------------ */
+
+struct store_container {
+	str id, image, layer;
+	struct str_list names;
+};
+
+static const struct json_field container_fields[] = {
+	{ JSON_FIELD("id", JSON_AS_STR, struct store_container, id), .required = true },
+	{ JSON_FIELD("image", JSON_AS_STR, struct store_container, image) },
+	{ JSON_FIELD("layer", JSON_AS_STR, struct store_container, layer) },
+	{ JSON_FIELD("names", JSON_AS_STRS, struct store_container, names) },
+};
+static const struct json_table container_table = { .noun = "container",
+						   .fields = container_fields,
+						   .n = COUNT(container_fields),
+						   .size = sizeof(struct store_container) };
+
+/* A name is exact; an id may be short. */
+static bool is_container(const struct store_container *c, str asked)
+{
+	vec_each (n, &c->names)
+		if (str_eq(*n, asked))
+			return true;
+	return asked.n >= ID_LEAST && is_hex(asked) && str_starts(c->id, asked);
+}
+
+/* How many containers of one list are meant; the last of them in *out. */
+static int find_containers(struct store_container *out, struct describer *d, const char *list,
+			   struct err *e)
+{
+	struct json j;
+	int r, found = 0;
+	str text;
+
+	if (files_text_most(&text, d->files, str_of(list), LIMIT_STORE_INDEX_BYTES, d->arena, e) < 0)
+		return e->kind == ERR_MISSING ? 0 : -1;
+	json_init(&j, text, d->arena);
+	if (json_enter_array(&j, e) < 0)
+		return -1;
+	while ((r = json_array_next(&j, e)) > 0) {
+		struct store_container c = { 0 };
+
+		if (json_object(&c, &j, &container_table, e) < 0)
+			return -1;
+		if (!is_container(&c, d->job->tag))
+			continue;
+		*out = c;
+		found++;
+	}
+	return r < 0 ? err_within(e, "%s", list) : found;
+}
+
+/* What the container wrote lies in a layer of its own above the image's. */
+static int add_changes(struct describer *d, const struct store_container *c, struct err *e)
+{
+	struct layer l = { .coding = LAYER_DIR,
+			   .created_by = STR("what changed in the container since it was made") };
+	struct place p = { .name = c->layer };
+
+	if (!is_id(c->layer))
+		return err_set(e, ERR_CORRUPT, "a container of the store has no proper layer");
+	if (vec_push(&d->out->image.layers, d->arena, e, l) < 0)
+		return -1;
+	return vec_push(&d->out->places, d->arena, e, p);
+}
+
+int describe_container(struct describer *d, struct err *e)
+{
+	static const char *const lists[] = { "overlay-containers/containers.json",
+					     "overlay-containers/volatile-containers.json" };
+	struct store_container c = { 0 };
+	int found = 0;
+
+	for (size_t i = 0; i < COUNT(lists); i++) {
+		int n = find_containers(&c, d, lists[i], e);
+
+		if (n < 0)
+			return -1;
+		found += n;
+	}
+	if (!found)
+		return err_set(e, ERR_MISSING, "the store has no container \"" STR_FMT "\"",
+			       STR_ARG(d->job->tag));
+	if (found > 1)
+		return err_set(e, ERR_USAGE,
+			       "\"" STR_FMT "\" may be several containers: say more of it",
+			       STR_ARG(d->job->tag));
+	if (!is_id(c.image))
+		return err_set(e, ERR_UNSUPPORTED,
+			       "the container was not made of an image, but of a directory");
+	if (describe_image(d, c.image, e) < 0 || add_changes(d, &c, e) < 0)
+		return -1;
+	d->out->image.name = c.names.n ? c.names.v[0] : c.id;
+	return 0;
 }

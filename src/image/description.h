@@ -27,6 +27,9 @@ enum describe_kind {
 	DESCRIBE_OCI_ARCHIVE,
 	DESCRIBE_OCI,	/* a directory */
 	DESCRIBE_STORE, /* containers-storage: podman, buildah, CRI-O */
+	DESCRIBE_CONTAINER, /* one of its containers: the image, and what changed since */
+	DESCRIBE_REGISTRY,
+	DESCRIBE_CONTAINERD,
 	DESCRIBE_KIND_COUNT_,
 };
 

@@ -23,6 +23,12 @@ static int parse_dir(struct source *out, const struct prefix *p, str rest, struc
 		     struct err *e);
 static int parse_store(struct source *out, const struct prefix *p, str rest, struct arena *a,
 		       struct err *e);
+static int parse_image(struct source *out, const struct prefix *p, str rest, struct arena *a,
+		       struct err *e);
+static int parse_engine(struct source *out, const struct prefix *p, str rest, struct arena *a,
+			struct err *e);
+static int parse_containerd(struct source *out, const struct prefix *p, str rest,
+			    struct arena *a, struct err *e);
 static int parse_later(struct source *out, const struct prefix *p, str rest, struct arena *a,
 		       struct err *e);
 
@@ -33,10 +39,10 @@ static const struct prefix prefixes[] = {
 	{ STR_INIT("oci"),	      parse_path, SOURCE_LAYOUT,  DESCRIBE_OCI },
 	{ STR_INIT("dir"),	      parse_dir,  SOURCE_DIR,	  0 },
 	{ STR_INIT("podman"),	      parse_store, SOURCE_STORE,  DESCRIBE_STORE },
-	{ STR_INIT("registry"),	      parse_later, 0, 0 },
-	{ STR_INIT("docker"),	      parse_later, 0, 0 },
-	{ STR_INIT("containerd"),     parse_later, 0, 0 },
-	{ STR_INIT("container"),      parse_later, 0, 0 },
+	{ STR_INIT("registry"),	      parse_image, SOURCE_REGISTRY, DESCRIBE_REGISTRY },
+	{ STR_INIT("docker"),	      parse_engine, SOURCE_ENGINE, DESCRIBE_ARCHIVE },
+	{ STR_INIT("containerd"),     parse_containerd, SOURCE_CONTAINERD, DESCRIBE_CONTAINERD },
+	{ STR_INIT("container"),      parse_store, SOURCE_STORE,  DESCRIBE_CONTAINER },
 	{ STR_INIT("sbom"),	      parse_later, 0, 0 },
 	/* clang-format on */
 };
@@ -113,11 +119,12 @@ static int parse_dir(struct source *out, const struct prefix *p, str rest, struc
 static int parse_store(struct source *out, const struct prefix *p, str rest, struct arena *a,
 		       struct err *e)
 {
+	const struct surroundings *s = out->around;
 	str inside, driver, runroot;
 
 	*out = (struct source){ .kind = p->kind, .describe = p->describe, .tag = rest };
 	if (!str_skip(&rest, STR("[")))
-		return store_root(&out->path, a, e);
+		return store_root(&out->path, s, a, e);
 	if (!str_cut(rest, ']', &inside, &out->tag) || !str_cut(inside, '@', &driver, &out->path))
 		return err_set(e, ERR_USAGE, "podman: [overlay@ROOT]REFERENCE is how a store is named");
 	if (!str_eq(driver, STR("overlay")))
@@ -127,6 +134,55 @@ static int parse_store(struct source *out, const struct prefix *p, str rest, str
 	if (!str_cut(out->path, '+', &inside, &runroot))
 		inside = out->path;
 	out->path = inside;
+	return 0;
+}
+
+static int parse_image(struct source *out, const struct prefix *p, str rest, struct arena *a,
+		       struct err *e)
+{
+	struct reference r;
+
+	(void)a;
+	*out = (struct source){ .kind = p->kind, .describe = p->describe };
+	str_skip(&rest, STR("//")); /* as other tools write it: docker://HOST/PATH */
+	if (reference_parse(&r, rest, e) < 0)
+		return -1;
+	out->tag = rest;
+	out->digest = r.digest;
+	return 0;
+}
+
+/* An image of an engine may be named by its id, too. */
+static int parse_engine(struct source *out, const struct prefix *p, str rest, struct arena *a,
+			struct err *e)
+{
+	str id = rest;
+
+	str_skip(&id, STR("sha256:"));
+	for (size_t i = 0; i < id.n; i++)
+		if (!ch_digit(id.p[i]) && !(id.p[i] >= 'a' && id.p[i] <= 'f'))
+			id.n = 0;
+	if (!id.n && parse_image(out, p, rest, a, e) < 0)
+		return -1;
+	*out = (struct source){ .kind = p->kind, .describe = p->describe, .tag = rest };
+	return 0;
+}
+
+/* containerd:REF or containerd:[ROOT]REF */
+static int parse_containerd(struct source *out, const struct prefix *p, str rest, struct arena *a,
+			    struct err *e)
+{
+	str root = STR("/var/lib/containerd"), tail;
+
+	if (str_skip(&rest, STR("["))) {
+		if (!str_cut(rest, ']', &root, &tail) || !root.n)
+			return err_set(e, ERR_USAGE,
+				       "containerd:[ROOT]REFERENCE is how another root is named");
+		rest = tail;
+	}
+	if (parse_image(out, p, rest, a, e) < 0)
+		return -1;
+	out->path = root;
 	return 0;
 }
 
@@ -188,36 +244,84 @@ static int parse_reference(struct source *out, str words, struct arena *a, struc
 	struct reference r;
 	str word, rest;
 
+	(void)a;
 	if (str_cut(words, ':', &word, &rest) && (str_starts(rest, STR("/")) ||
 						  str_starts(rest, STR("."))))
 		return unknown_prefix(word, e);
 	if (reference_parse(&r, words, e) < 0)
 		return err_set(e, ERR_MISSING, STR_FMT ": no such file, and no name of an image",
 			       STR_ARG(words));
-	struct source s = { .kind = SOURCE_STORE,
-			    .describe = DESCRIBE_STORE,
-			    .tag = words,
-			    .guessed = true };
-
-	if (store_root(&s.path, a, e) < 0)
-		return err_set(e, ERR_MISSING,
-			       STR_FMT ": no such file, and no container store to look in",
-			       STR_ARG(words));
-	*out = s;
+	*out = (struct source){ .tag = words, .guessed = true };
 	return 0;
 }
 
-int source_parse(struct source *out, str words, struct arena *a, struct err *e)
+static const struct guess {
+	str prefix;
+	const char *place;
+} guesses[] = {
+	{ STR_INIT("podman"), "podman's store" },
+	{ STR_INIT("docker"), "Docker" },
+	{ STR_INIT("containerd"), "containerd" },
+	{ STR_INIT("registry"), "the registry" },
+};
+
+static const struct prefix *prefix_of(str word)
 {
+	for (size_t i = 0; i < COUNT(prefixes); i++)
+		if (str_eq(prefixes[i].word, word))
+			return &prefixes[i];
+	return NULL;
+}
+
+int source_guess(struct source *out, unsigned *step, str reference, const struct surroundings *s,
+		 struct arena *a)
+{
+	struct err none;
+
+	while (*step < COUNT(guesses)) {
+		const struct prefix *p = prefix_of(guesses[(*step)++].prefix);
+
+		*out = (struct source){ .around = s };
+		if (p->parse(out, p, reference, a, &none) < 0)
+			continue;
+		out->around = s;
+		out->guessed = true;
+		return 1;
+	}
+	return 0;
+}
+
+const char *source_place(enum source_kind kind)
+{
+	for (size_t i = 0; i < COUNT(guesses); i++)
+		if (prefix_of(guesses[i].prefix)->kind == kind)
+			return guesses[i].place;
+	return "the source";
+}
+
+static int parse_words(struct source *out, str words, struct arena *a, struct err *e)
+{
+	const struct prefix *p;
 	str word, rest;
 
 	if (!words.n || memchr(words.p, '\0', words.n))
 		return err_set(e, ERR_USAGE, "a source is wanted");
-	if (str_cut(words, ':', &word, &rest))
-		for (size_t i = 0; i < COUNT(prefixes); i++)
-			if (str_eq(prefixes[i].word, word))
-				return prefixes[i].parse(out, &prefixes[i], rest, a, e);
+	p = str_cut(words, ':', &word, &rest) ? prefix_of(word) : NULL;
+	if (p)
+		return p->parse(out, p, rest, a, e);
 	if (parse_bare_path(out, words, a, e) == 0)
 		return 0;
 	return parse_reference(out, words, a, e);
+}
+
+int source_parse(struct source *out, str words, const struct surroundings *s, struct arena *a,
+		 struct err *e)
+{
+	struct source src = { .around = s };
+
+	if (parse_words(&src, words, a, e) < 0)
+		return -1;
+	src.around = s;
+	*out = src;
+	return 0;
 }

@@ -42,26 +42,63 @@ void store_conf(str *graphroot, str *driver, str text)
 	}
 }
 
-int store_root(str *out, struct arena *a, struct err *e)
+static int read_conf(str *root, str *driver, str path, struct arena *a, struct err *e)
 {
-	CLEANUP(buf_free) struct buf text = BUF(LIMIT_SMALL_FILE_BYTES);
+	CLEANUP(buf_free)
+	struct buf text = BUF(2 * LIMIT_SMALL_FILE_BYTES);
+	CLEANUP(fd_closep)
+	int fd = -1;
+	const char *z = arena_z(a, path);
+	str kept;
+
+	if (!z)
+		return err_nomem(e);
+	fd = open(z, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return 0;
+	if (fd_read(&text, fd, LIMIT_SMALL_FILE_BYTES, e) < 0)
+		return err_within(e, "%s", z);
+	if (arena_str(&kept, a, buf_str(&text), e) < 0)
+		return -1;
+	store_conf(root, driver, kept);
+	return 0;
+}
+
+static int root_of_system(str *root, str *driver, struct arena *a, struct err *e)
+{
+	for (size_t i = 0; i < COUNT(confs) && !root->n; i++)
+		if (read_conf(root, driver, str_of(confs[i]), a, e) < 0)
+			return -1;
+	if (!root->n)
+		*root = STR("/var/lib/containers/storage");
+	return 0;
+}
+
+static int root_of_user(str *root, str *driver, const struct surroundings *s, struct arena *a,
+			struct err *e)
+{
+	str conf;
+
+	if (surroundings_config(&conf, s, "containers/storage.conf", a, e) < 0 ||
+	    (conf.n && read_conf(root, driver, conf, a, e) < 0))
+		return -1;
+	if (!root->n && surroundings_data(root, s, "containers/storage", a, e) < 0)
+		return -1;
+	return root->n ? 0 : err_set(e, ERR_MISSING, "no home directory, so no container store");
+}
+
+int store_root(str *out, const struct surroundings *s, struct arena *a, struct err *e)
+{
 	str root = STR(""), driver = STR("");
 
-	for (size_t i = 0; i < COUNT(confs) && !root.n; i++) {
-		CLEANUP(fd_closep) int fd = open(confs[i], O_RDONLY | O_CLOEXEC);
-
-		buf_clear(&text);
-		if (fd < 0)
-			continue;
-		if (fd_read(&text, fd, LIMIT_SMALL_FILE_BYTES, e) < 0)
-			return err_within(e, "%s", confs[i]);
-		store_conf(&root, &driver, buf_str(&text));
-	}
+	if ((s->root ? root_of_system(&root, &driver, a, e)
+		     : root_of_user(&root, &driver, s, a, e)) < 0)
+		return -1;
 	if (driver.n && !str_eq(driver, STR("overlay")))
 		return err_set(e, ERR_UNSUPPORTED,
 			       "stores with the driver \"" STR_FMT "\" are not read, only overlay",
 			       STR_ARG(driver));
-	if (arena_str(out, a, root.n ? root : STR("/var/lib/containers/storage"), e) < 0)
+	if (arena_str(out, a, root, e) < 0)
 		return -1;
 	if (access(out->p, R_OK | X_OK) == 0)
 		return 0;

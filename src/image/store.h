@@ -1,12 +1,13 @@
 /* containers-storage on this machine: where it is, and holding still while it is read. */
 #pragma once
 
-#include "base/arena.h"
+#include "image/surroundings.h"
 
-/* graphroot of /etc/containers/storage.conf (or the distribution's), else
- * /var/lib/containers/storage; ERR_MISSING when there is none, ERR_DENIED when it may not be read,
- * ERR_UNSUPPORTED when its driver is not overlay. */
-int store_root(str *out, struct arena *a, struct err *e) MUST_CHECK;
+/* For root: graphroot of /etc/containers/storage.conf (or the distribution's), else
+ * /var/lib/containers/storage. For others: that of the user's own storage.conf, else
+ * ~/.local/share/containers/storage. ERR_MISSING when there is none, ERR_DENIED when it may not be
+ * read, ERR_UNSUPPORTED when its driver is not overlay. */
+int store_root(str *out, const struct surroundings *s, struct arena *a, struct err *e) MUST_CHECK;
 /* graphroot and driver of a storage.conf's text; empty when it does not say. */
 void store_conf(str *graphroot, str *driver, str text);
 

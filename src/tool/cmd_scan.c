@@ -20,11 +20,11 @@ static const struct option_row option_policy[] = {
 
 static const char source_help[] =
 	"SOURCE is one of docker-archive:FILE oci-archive:FILE oci:DIR[:TAG|@DIGEST] dir:PATH\n"
-	"registry:REF podman:REF docker:REF containerd:REF container:ID sbom:FILE, or a path\n"
+	"registry:REF podman:REF docker:REF containerd:REF container:ID, or a path\n"
 	"or reference without a prefix.\n";
 static const char scan_help[] =
 	"SOURCE is one of docker-archive:FILE oci-archive:FILE oci:DIR[:TAG|@DIGEST] dir:PATH\n"
-	"registry:REF podman:REF docker:REF containerd:REF container:ID sbom:FILE, or a path\n"
+	"registry:REF podman:REF docker:REF containerd:REF container:ID, or a path\n"
 	"or reference without a prefix.\n"
 	"\n"
 	"Exit codes: 0 fit; 1 error; 2 policy violated; 3 could not be assessed. A violation is\n"

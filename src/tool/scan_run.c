@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "tool/around.h"
 #include "tool/data_dir.h"
 
 /* Progress is shown to those who wait longer than this. */
@@ -16,6 +17,11 @@ const struct option_row option_source[] = {
 	{ "jobs",	 'j', "N",	 "Image", "layers to read at once; by default one a processor" },
 	{ "unjailed",	 0,   NULL,	 "Image", "read foreign bytes outside the jail" },
 	{ "no-progress", 0,   NULL,	 "Image", "show no progress" },
+	{ "registry-user",	    0, "NAME", "Registry", "log in by this name; the password is in PLIMSOLL_REGISTRY_PASSWORD" },
+	{ "registry-password-file", 0, "FILE", "Registry", "or in this file, one line" },
+	{ "registry-certs",	    0, "DIR",  "Registry", "certificates, in a folder HOST[:PORT] each", .repeat = true },
+	{ "registry-mirror",	    0, "HOST=MIRROR", "Registry", "ask MIRROR before HOST", .repeat = true },
+	{ "insecure-registry",	    0, "HOST", "Registry", "speak to HOST without TLS", .repeat = true },
 	{ NULL },
 };
 
@@ -77,11 +83,13 @@ int scan_run(struct scan_result *out, const struct options *o, str source, struc
 {
 	bool quiet = option_on(o, "quiet");
 	struct progress g = { .started = clock_ticks() };
+	struct surroundings around;
 	struct scan_options so;
 
 	g.wanted = !quiet && !option_on(o, "no-progress") && isatty(STDERR_FILENO);
-	if (read_scan(&so, o, &g, e) < 0)
+	if (read_scan(&so, o, &g, e) < 0 || around_read(&around, o, e) < 0)
 		return -1;
+	so.around = &around;
 	so.source = source;
 	int r = scan_image(out, &so, a, e);
 

@@ -10,6 +10,7 @@
 #include "base/jail.h"
 #include "base/limits.h"
 #include "catalog/layer.h"
+#include "image/registry_role.h"
 #include "image/role.h"
 #include "feed/role.h"
 #include "model/digest.h"
@@ -22,6 +23,7 @@ static const struct role roles[] = {
 	{ STR_INIT("image"), 128 * MIB, image_role },
 	{ STR_INIT("inflate"), 1 * MIB, inflate_role },
 	{ STR_INIT("tarsplit"), 1 * MIB, tarsplit_role },
+	{ STR_INIT("registry"), 8 * MIB, registry_role },
 	{ STR_INIT("feed"), 1 * MIB, feed_role },
 };
 /* clang-format on */
