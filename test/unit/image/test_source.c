@@ -51,6 +51,8 @@ static struct ground ground_new(void)
 
 #define HEX "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
+static const struct surroundings nobody = { .root = true };
+
 static const struct row {
 	const char *words;
 	enum source_kind kind;
@@ -76,6 +78,17 @@ static const struct row {
 	{ "./tree/", SOURCE_DIR, DESCRIBE_OCI, "./tree/", "", false },
 	{ "dir:layout", SOURCE_DIR, 0, "layout", "", false },
 	{ "podman:[overlay@/x/y+/run]app:1", SOURCE_STORE, DESCRIBE_STORE, "/x/y", "app:1", false },
+	{ "registry:alpine", SOURCE_REGISTRY, DESCRIBE_REGISTRY, "", "alpine", false },
+	{ "registry://r.example:5000/a/b:1", SOURCE_REGISTRY, DESCRIBE_REGISTRY, "",
+	  "r.example:5000/a/b:1", false },
+	{ "registry:alpine@sha256:" HEX, SOURCE_REGISTRY, DESCRIBE_REGISTRY, "",
+	  "alpine@sha256:" HEX, true },
+	{ "docker:alpine", SOURCE_ENGINE, DESCRIBE_ARCHIVE, "", "alpine", false },
+	{ "docker:0123abcd", SOURCE_ENGINE, DESCRIBE_ARCHIVE, "", "0123abcd", false },
+	{ "containerd:alpine", SOURCE_CONTAINERD, DESCRIBE_CONTAINERD, "/var/lib/containerd",
+	  "alpine", false },
+	{ "containerd:[/x]alpine", SOURCE_CONTAINERD, DESCRIBE_CONTAINERD, "/x", "alpine", false },
+	{ "container:[overlay@/x]abc", SOURCE_STORE, DESCRIBE_CONTAINER, "/x", "abc", false },
 	{ "podman:[overlay@/x]app", SOURCE_STORE, DESCRIBE_STORE, "/x", "app", false },
 };
 
@@ -90,9 +103,9 @@ TEST(sources_are_told_by_their_words_and_by_what_lies_there)
 		struct source s;
 		struct err e;
 
-		if (source_parse(&s, str_of(rows[i].words), &a, &e) < 0)
+		if (source_parse(&s, str_of(rows[i].words), &nobody, &a, &e) < 0)
 			printf("# %s: %s\n", rows[i].words, e.text);
-		CHECK(source_parse(&s, str_of(rows[i].words), &a, &e) == 0);
+		CHECK(source_parse(&s, str_of(rows[i].words), &nobody, &a, &e) == 0);
 		CHECK(s.kind == rows[i].kind && s.describe == rows[i].describe);
 		CHECK_STR(s.path, str_of(rows[i].path));
 		CHECK_STR(s.tag, str_of(rows[i].tag));
@@ -106,12 +119,12 @@ static const struct bad_row {
 	const char *said;
 } bad[] = {
 	{ "", ERR_USAGE, "wanted" },
-	{ "registry:alpine", ERR_UNSUPPORTED, "registry:" },
-	{ "docker:alpine", ERR_UNSUPPORTED, "docker:" },
-	{ "containerd:alpine", ERR_UNSUPPORTED, "containerd:" },
-	{ "container:abc", ERR_UNSUPPORTED, "container:" },
+	{ "registry:", ERR_USAGE, "not the name" },
+	{ "registry:No Such", ERR_USAGE, "not the name" },
+	{ "docker:No Such", ERR_USAGE, "not the name" },
+	{ "containerd:[/x", ERR_USAGE, "another root" },
 	{ "sbom:a.tar", ERR_UNSUPPORTED, "sbom:" },
-	{ "tarball:/x/y", ERR_USAGE, "docker-archive: oci-archive: oci: dir: podman:" },
+	{ "tarball:/x/y", ERR_USAGE, "docker-archive: oci-archive: oci: dir: podman: registry:" },
 	{ "docker-archive:", ERR_USAGE, "no file" },
 	{ "docker-archive:none.tar", ERR_MISSING, "none.tar" },
 	{ "docker-archive:tree", ERR_USAGE, "is a directory" },
@@ -136,7 +149,7 @@ TEST(what_is_no_source_is_refused_with_a_word_of_help)
 		struct source s;
 		struct err e;
 
-		CHECK(source_parse(&s, str_of(bad[i].words), &a, &e) == -1);
+		CHECK(source_parse(&s, str_of(bad[i].words), &nobody, &a, &e) == -1);
 		if (e.kind != bad[i].kind || !str_has(str_of(e.text), str_of(bad[i].said)))
 			printf("# \"%s\": %s\n", bad[i].words, e.text);
 		CHECK(e.kind == bad[i].kind && str_has(str_of(e.text), str_of(bad[i].said)));
