@@ -81,13 +81,17 @@ int reference_parse(struct reference *out, str text, struct err *e)
 	return 0;
 }
 
+static bool is_hub(str domain)
+{
+	return !domain.n || str_eq(domain, STR("docker.io")) ||
+	       str_eq(domain, STR("index.docker.io"));
+}
+
 int reference_full(str *out, const struct reference *r, struct arena *a, struct err *e)
 {
-	str domain = r->domain.n ? r->domain : STR("docker.io");
-	bool library = str_eq(domain, STR("docker.io")) && str_find(r->path, '/') == SIZE_MAX;
+	str domain = is_hub(r->domain) ? STR("docker.io") : r->domain;
+	bool library = is_hub(domain) && str_find(r->path, '/') == SIZE_MAX;
 
-	if (str_eq(domain, STR("index.docker.io")))
-		domain = STR("docker.io");
 	return arena_printf(out, a, e, STR_FMT "/%s" STR_FMT ":" STR_FMT, STR_ARG(domain),
 			    library ? "library/" : "", STR_ARG(r->path),
 			    STR_ARG(r->tag.n ? r->tag : STR("latest")));
@@ -96,11 +100,6 @@ int reference_full(str *out, const struct reference *r, struct arena *a, struct 
 static bool path_ends(str path, str end)
 {
 	return str_chop(&path, end) && (path.n == 0 || path.p[path.n - 1] == '/');
-}
-
-static bool is_hub(str domain)
-{
-	return !domain.n || str_eq(domain, STR("docker.io"));
 }
 
 /* Docker Hub's own images are those of "library". */

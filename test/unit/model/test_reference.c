@@ -11,6 +11,7 @@ static const struct full_row {
 	{ "alpine:3.19", "docker.io/library/alpine:3.19" },
 	{ "org/app", "docker.io/org/app:latest" },
 	{ "docker.io/alpine", "docker.io/library/alpine:latest" },
+	{ "index.docker.io/alpine", "docker.io/library/alpine:latest" },
 	{ "quay.io/org/app:v1", "quay.io/org/app:v1" },
 	{ "localhost/app", "localhost/app:latest" },
 	{ "registry:5000/app", "registry:5000/app:latest" },
