@@ -21,8 +21,8 @@ static const struct {
 	{ STR_INIT("photon"), STR_INIT("Broadcom") },
 	{ STR_INIT("rhel"), STR_INIT("Red Hat") },
 	{ STR_INIT("rocky"), STR_INIT("Rocky") },
-	{ STR_INIT("sled"), STR_INIT("SUSE") },
-	{ STR_INIT("sles"), STR_INIT("SUSE") },
+	{ STR_INIT("sled"), STR_INIT("SUSE L") },
+	{ STR_INIT("sles"), STR_INIT("SUSE L") },
 };
 
 /* deb: no field tells Debian's own packages by itself, so that others are told one by one: by a
