@@ -55,6 +55,7 @@ extern const struct cataloger cataloger_snap_debs;
 extern const struct cataloger cataloger_flatpak;
 extern const struct cataloger cataloger_homebrew;
 extern const struct cataloger cataloger_bottlerocket;
+extern const struct cataloger cataloger_bitnami;
 
 static const struct cataloger *const catalogers[] = {
 	&cataloger_os_release,
@@ -108,6 +109,7 @@ static const struct cataloger *const catalogers[] = {
 	&cataloger_flatpak,
 	&cataloger_homebrew,
 	&cataloger_bottlerocket,
+	&cataloger_bitnami,
 };
 /* clang-format on */
 
