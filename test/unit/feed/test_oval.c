@@ -77,6 +77,29 @@ TEST(criteria_that_explode_cost_their_definition)
 	CHECK(p.sink.tally.dropped[DROP_LIMIT] == 1 && p.sink.tally.stored == 0);
 }
 
+TEST(no_failure_of_memory_goes_unsaid)
+{
+	static const str text = STR_INIT(DOCUMENT("", TESTS));
+	const struct oval_node leaf = { .test = STR("t") };
+	const struct oval_node top = { .operator= OVAL_AND, .first = (struct oval_node *)&leaf };
+	int r = -1;
+
+	for (uint64_t i = 1; r < 0 && i < 200; i++) {
+		CLEANUP(arena_free)
+		struct arena a = { .limit = 1 * MIB, .fail_at = i };
+		struct oval_facts f = { .a = &a };
+		struct oval_rows rows = { 0 };
+		struct err e = { 0 };
+
+		r = oval_facts_read(&f, text, &e);
+		if (r == 0)
+			r = oval_rows_of(&rows, &top, &f, &a, &e);
+		CHECK(r == 0 ? rows.n == 1 && str_eq(rows.v[0].version, STR("2"))
+			     : str_has(str_of(e.text), STR("memory")));
+	}
+	CHECK(r == 0);
+}
+
 TEST(elements_nest_only_so_deep)
 {
 	CLEANUP(buf_free)
