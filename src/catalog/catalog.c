@@ -56,6 +56,7 @@ extern const struct cataloger cataloger_flatpak;
 extern const struct cataloger cataloger_homebrew;
 extern const struct cataloger cataloger_bottlerocket;
 extern const struct cataloger cataloger_bitnami;
+extern const struct cataloger cataloger_classifier;
 
 static const struct cataloger *const catalogers[] = {
 	&cataloger_os_release,
@@ -110,6 +111,7 @@ static const struct cataloger *const catalogers[] = {
 	&cataloger_homebrew,
 	&cataloger_bottlerocket,
 	&cataloger_bitnami,
+	&cataloger_classifier,
 };
 /* clang-format on */
 
@@ -129,35 +131,58 @@ static bool tail_fits(str pattern, str path)
 }
 
 enum {
-	PATTERNS = 512,
+	PATTERNS = 1024,
 	ROWS = 64,
 	BY_STAR = 256, /* the list of patterns that end in a star */
+	HEADS = 4096,  /* lists of patterns by how the file's name begins */
 };
 
 _Static_assert(COUNT(catalogers) <= ROWS, "a set of rows is one word");
 
-/* All patterns of all rows by their last character: a path is held against the few that end as it
- * does. Made once from the table above, then only read. */
+/* All patterns of all rows: a path is held against the few whose file's name begins as its own
+ * does, and, of those that leave that open, against the few that end as it does. Made once from the
+ * table above, then only read. */
 struct dispatch {
-	struct pattern {
+	struct path_pattern {
 		str glob;
+		str head;	    /* of the file's name; at least two characters, or empty */
 		uint16_t row, next; /* next: its place in patterns + 1, or 0 */
 	} patterns[PATTERNS];
 	size_t n;
+	uint16_t by_head[HEADS];
 	uint16_t first[BY_STAR + 1];
 	uint64_t any; /* rows that go by content alone */
 };
 
 static struct dispatch dispatch;
 
+static size_t head_place(str name)
+{
+	return ((size_t)name.p[0] & 63) << 6 | ((size_t)name.p[1] & 63);
+}
+
+/* What the name of each file begins with that the pattern fits; empty when less than two
+ * characters, or when a star may stand for slashes there. */
+static str head_of(str glob)
+{
+	str name = str_base(glob);
+	size_t n = 0;
+
+	while (n < name.n && name.p[n] != '*' && name.p[n] != '?')
+		n++;
+	return n < 2 || str_has(name, STR("**")) ? STR_NONE : str_first(name, n);
+}
+
 static void pattern_add(const char *glob, size_t row)
 {
-	str s = str_of(glob);
+	str s = str_of(glob), head = head_of(s);
 	char last = s.n ? s.p[s.n - 1] : '\0';
 	uint16_t *first = &dispatch.first[last == '*' || last == '?' ? BY_STAR : (uint8_t)last];
 
+	if (head.n)
+		first = &dispatch.by_head[head_place(head)];
 	assert(dispatch.n < PATTERNS);
-	dispatch.patterns[dispatch.n] = (struct pattern){ s, (uint16_t)row, *first };
+	dispatch.patterns[dispatch.n] = (struct path_pattern){ s, head, (uint16_t)row, *first };
 	*first = (uint16_t)++dispatch.n;
 }
 
@@ -171,14 +196,32 @@ static void dispatch_make(void)
 	}
 }
 
-static uint64_t rows_of(uint16_t first, str path)
+/* "**" and a slash stand for no directory, too: a program may lie in the root. */
+static bool pattern_fits(str glob, str path)
+{
+	if (str_glob(glob, path))
+		return true;
+	return str_skip(&glob, STR("**/")) && str_glob(glob, path);
+}
+
+/* The last character of the head first: many heads begin with "lib". */
+static bool head_fits(str head, str name)
+{
+	if (!head.n)
+		return true;
+	return name.n >= head.n && name.p[head.n - 1] == head.p[head.n - 1] &&
+	       str_starts(name, head);
+}
+
+static uint64_t rows_of(uint16_t first, str path, str name)
 {
 	uint64_t rows = 0;
 
 	for (uint16_t at = first; at; at = dispatch.patterns[at - 1].next) {
-		const struct pattern *p = &dispatch.patterns[at - 1];
+		const struct path_pattern *p = &dispatch.patterns[at - 1];
 
-		if (tail_fits(p->glob, path) && str_glob(p->glob, path))
+		if (head_fits(p->head, name) && tail_fits(p->glob, path) &&
+		    pattern_fits(p->glob, path))
 			rows |= (uint64_t)1 << p->row;
 	}
 	return rows;
@@ -193,9 +236,13 @@ size_t catalog_candidates(const struct cataloger **out, size_t most, str path, u
 	/* Nothing goes by the content of a file that has none. */
 	uint64_t rows = size ? dispatch.any : 0;
 
-	rows |= rows_of(dispatch.first[BY_STAR], path);
+	str name = str_base(path);
+
+	rows |= rows_of(dispatch.first[BY_STAR], path, name);
 	if (path.n)
-		rows |= rows_of(dispatch.first[(uint8_t)path.p[path.n - 1]], path);
+		rows |= rows_of(dispatch.first[(uint8_t)path.p[path.n - 1]], path, name);
+	if (name.n >= 2)
+		rows |= rows_of(dispatch.by_head[head_place(name)], path, name);
 	for (; rows && n < most; rows &= rows - 1)
 		out[n++] = catalogers[__builtin_ctzll(rows)];
 	return n;

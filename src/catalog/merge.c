@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/limits.h"
+#include "catalog/classifier.h"
 #include "catalog/os_release.h"
 #include "catalog/overlay.h"
 #include "catalog/owner.h"
@@ -376,6 +377,29 @@ static int find_owners(struct inventory *inv, struct merge *m, struct err *e)
 	return 0;
 }
 
+/* A classifier's guess about a file that a system's package owns says nothing new: that package is
+ * listed, with its own version. */
+static int guesses_drop(struct inventory *inv, struct merge *m, struct err *e)
+{
+	uint32_t *to = arena_array(m->scratch, uint32_t, inv->packages.n);
+	size_t kept = 0;
+
+	if (!to)
+		return err_nomem(e);
+	for (size_t i = 0; i < inv->packages.n; i++) {
+		const struct package *p = &inv->packages.v[i];
+
+		to[i] = (uint32_t)kept;
+		if (p->owned_by == OWNED_BY_NONE || !str_eq(p->evidence, STR(CLASSIFIER_READER)))
+			inv->packages.v[kept++] = *p;
+	}
+	inv->packages.n = kept;
+	package_each (p, inv)
+		if (p->owned_by != OWNED_BY_NONE)
+			p->owned_by = to[p->owned_by];
+	return 0;
+}
+
 static void fill(str *field, str with)
 {
 	if (!field->n)
@@ -449,7 +473,7 @@ static int merge_run(struct inventory *inv, struct merge *m, struct err *e)
 		return -1;
 	find_os(inv, m);
 	third_party_mark(inv);
-	if (find_owners(inv, m, e) < 0)
+	if (find_owners(inv, m, e) < 0 || guesses_drop(inv, m, e) < 0)
 		return -1;
 	return keep_reasons(inv, m, e);
 }

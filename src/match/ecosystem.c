@@ -27,6 +27,7 @@ static const struct row {
 	{ "cran",	"CRAN",		"cran" },
 	{ "conan",	"ConanCenter",	"semver" },
 	{ "bitnami",	"Bitnami",	"bitnami" },
+	{ "generic",	"Bitnami",	"bitnami" },	/* by the name that the feed has for it */
 	{ "swift",	"SwiftURL",	"semver" },
 	{ "hackage",	"Hackage",	"cran" }, /* lists of numbers, compared as lists, too */
 	{ "julia",	"Julia",	"semver" },

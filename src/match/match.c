@@ -83,6 +83,13 @@ static bool arch_fits(const struct affected *r, const struct package *p)
 	return false;
 }
 
+/* What no package brought stands in the feed under that feed's own name and version, which the
+ * reader put where other packages have their source; without one, no feed speaks of it. */
+static bool by_feed_name(const struct package *p)
+{
+	return str_eq(p->type, STR("generic"));
+}
+
 /* Asks one feed by one name and keeps the records that are meant by it. */
 static int ask(struct matcher *m, struct affected_list *out, const struct package *p, str feed,
 	       bool by_source, struct err *e)
@@ -95,7 +102,7 @@ static int ask(struct matcher *m, struct affected_list *out, const struct packag
 	if (data->find(data->ctx, &said, feed, by_source ? source : p->name, &m->scratch, e) < 0)
 		return -1;
 	vec_each (r, &said) {
-		if (!same && r->by_source != by_source)
+		if (!by_feed_name(p) && !same && r->by_source != by_source)
 			continue;
 		if (module_fits(r, p) && arch_fits(r, p) && vec_push(out, &m->scratch, e, *r) < 0)
 			return -1;
@@ -109,9 +116,10 @@ static int collect(struct matcher *m, struct affected_list *out, const struct pa
 	bool same = p->source_name.n == 0 || str_eq(p->source_name, p->name);
 
 	vec_each (feed, &eco->feeds) {
-		if (ask(m, out, p, *feed, false, e) < 0)
+		if (!by_feed_name(p) && ask(m, out, p, *feed, false, e) < 0)
 			return -1;
-		if (!same && ask(m, out, p, *feed, true, e) < 0)
+		if ((by_feed_name(p) ? p->source_name.n > 0 : !same) &&
+		    ask(m, out, p, *feed, true, e) < 0)
 			return -1;
 	}
 	return 0;
@@ -119,7 +127,9 @@ static int collect(struct matcher *m, struct affected_list *out, const struct pa
 
 static str version_for(const struct package *p, const struct affected *r)
 {
-	return r->by_source && p->source_version.n ? p->source_version : p->version;
+	bool source = r->by_source || by_feed_name(p);
+
+	return source && p->source_version.n ? p->source_version : p->version;
 }
 
 /* The record's fixes that are newer than what is installed. */
@@ -318,7 +328,7 @@ static int take(struct matcher *m, const struct package *p, struct err *e)
 		t->third_party++;
 		return 0;
 	}
-	if (!has_feed(t)) {
+	if (!has_feed(t) || (by_feed_name(p) && !p->source_name.n)) {
 		t->missing++;
 		return 0;
 	}

@@ -40,6 +40,7 @@ static int evidence_line(struct build *b, struct evidence *ev, char what, str li
 		p.version = word(&line);
 		p.arch = word(&line);
 		p.main_path = word(&line);
+		p.evidence = ev->reader;
 		return vec_push(&ev->packages, b->a, e, p);
 	case 'c':
 		if (!str_u64(word(&line), &number))
