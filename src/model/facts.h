@@ -9,7 +9,7 @@
 #include "model/package.h"
 
 /* Raised whenever a reader learns to see more: older cache entries are then read again. */
-#define ANALYSER 6
+#define ANALYSER 7
 
 /* A file or directory is named by this hash in path sets: 63 bits of it, and the lowest bit set
  * when it is a directory. The key is a secret of this machine's cache: whoever makes an image could
