@@ -7,7 +7,9 @@
 #include "model/package.h"
 
 /* Takes packages of rows with scope CATALOG_PROJECT, and reasons about files that only such rows
- * read, out of the inventory unless `is_directory` and it is a project. Order stays, owned_by
- * follows. 0, or -1 and *e for lack of memory. */
-int project_settle(struct inventory *inv, bool is_directory, struct arena *scratch,
+ * read, out of the inventory unless `is_directory` and it is a project. In a project, what a lock
+ * file names and what is installed beside it in the same version is one package, found in two
+ * places. Order stays, owned_by follows; paths that are added live in `a`. 0, or -1 and *e for lack
+ * of memory. */
+int project_settle(struct inventory *inv, bool is_directory, struct arena *a,
 		   struct err *e) MUST_CHECK;

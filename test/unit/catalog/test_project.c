@@ -45,6 +45,23 @@ TEST(a_project_keeps_what_it_asks_for)
 	CHECK(s.inv.packages.n == 2 && s.inv.reasons.n == 2);
 }
 
+TEST(what_is_locked_and_installed_is_one_package_in_two_places)
+{
+	CLEANUP(scene_free)
+	struct scene s = { .arena = ARENA(64 << 10) };
+
+	CHECK(add(&s, STR("npm"), STR("a"), STR("npm-lock"), OWNED_BY_NONE) == 0);
+	CHECK(add(&s, STR("npm"), STR("a"), STR("npm-package"), OWNED_BY_NONE) == 0);
+	CHECK(add(&s, STR("npm"), STR("b"), STR("npm-lock"), OWNED_BY_NONE) == 0);
+	for (size_t i = 0; i < 3; i++)
+		CHECK(vec_push(&s.inv.packages.v[i].paths, &s.arena, &s.e, STR("path")) == 0);
+	CHECK(project_settle(&s.inv, true, &s.arena, &s.e) == 0);
+	CHECK(s.inv.packages.n == 2);
+	CHECK_STR(s.inv.packages.v[0].evidence, STR("npm-package"));
+	CHECK(s.inv.packages.v[0].paths.n == 2);
+	CHECK_STR(s.inv.packages.v[1].name, STR("b"));
+}
+
 TEST(an_image_does_not)
 {
 	CLEANUP(scene_free)
