@@ -11,6 +11,8 @@ enum {
 	LIMIT_JSON_DEPTH = 128,		      /* nesting of a JSON text */
 	LIMIT_TOML_DEPTH = 32,		      /* nesting of a TOML value */
 	LIMIT_TOML_KEY_BYTES = 1024,	      /* a key or table name of one, with dots */
+	LIMIT_SBOM_NESTING = 32,	      /* components inside components */
+	LIMIT_PURL_BYTES = 8 << 10,	      /* a package URL of a bill of materials */
 	LIMIT_LICENCE_BYTES = 4096,	      /* a licence as declared, when it is read as an expression */
 	LIMIT_LICENCE_DEPTH = 16,	      /* parentheses in it */
 	LIMIT_YAML_DEPTH = 32,		      /* nesting of a YAML text */
@@ -113,3 +115,5 @@ enum {
 #define LIMIT_FACTS_BYTES	  (1 * GIB)  /* what one layer taught, with its paths */
 #define LIMIT_ARCHIVE_MEMORY	  (48 * MIB) /* for archives in archives, at one time */
 #define LIMIT_ARCHIVE_INFLATED	  (1 * GIB)  /* archives inflated out of one file, in all */
+#define LIMIT_SBOM_BYTES	  (128 * MIB) /* a bill of materials */
+#define LIMIT_SBOM_MEMORY	  (1 * GIB)   /* of the worker that reads it */

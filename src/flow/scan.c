@@ -9,6 +9,7 @@
 #include "catalog/project.h"
 #include "flow/cache.h"
 #include "flow/layers.h"
+#include "flow/sbom.h"
 #include "flow/worker.h"
 #include "format/gzip.h"
 #include "format/zstd.h"
@@ -426,6 +427,8 @@ static int take_source(struct scan *s, const struct source *src, struct err *e)
 		return -1;
 	if (src->kind == SOURCE_DIR)
 		return describe_directory(s, e);
+	if (src->kind == SOURCE_SBOM)
+		return sbom_scan(s->out, &s->opened, s->options, s->arena, e);
 	if (src->kind == SOURCE_ARCHIVE && inflate(s, e) < 0)
 		return -1;
 	if (describe_source(s, e) < 0)
@@ -498,6 +501,8 @@ static int scan_run(struct scan *s, struct err *e)
 {
 	if (open_cache(s, e) < 0 || open_source(s, e) < 0)
 		return -1;
+	if (s->opened.source.kind == SOURCE_SBOM)
+		return 0;
 	if (plan(s, e) < 0)
 		return -1;
 	opened_unlock(&s->opened);

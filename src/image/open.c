@@ -69,7 +69,7 @@ int opened_open(struct opened *out, const struct source *s, struct arena *a, str
 {
 	struct opened o = { .source = *s, .fd = -1, .locks = { -1, -1 }, .meta = -1 };
 	const char *path = arena_z(a, s->path);
-	int kind = s->kind == SOURCE_ARCHIVE ? O_NOCTTY : O_DIRECTORY;
+	int kind = s->kind == SOURCE_ARCHIVE || s->kind == SOURCE_SBOM ? O_NOCTTY : O_DIRECTORY;
 
 	if (!path)
 		return err_nomem(e);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/fd.h"
+#include "image/sbom.h"
 #include "image/store.h"
 #include "model/reference.h"
 
@@ -29,8 +30,6 @@ static int parse_engine(struct source *out, const struct prefix *p, str rest, st
 			struct err *e);
 static int parse_containerd(struct source *out, const struct prefix *p, str rest,
 			    struct arena *a, struct err *e);
-static int parse_later(struct source *out, const struct prefix *p, str rest, struct arena *a,
-		       struct err *e);
 
 static const struct prefix prefixes[] = {
 	/* clang-format off */
@@ -43,7 +42,7 @@ static const struct prefix prefixes[] = {
 	{ STR_INIT("docker"),	      parse_engine, SOURCE_ENGINE, DESCRIBE_ARCHIVE },
 	{ STR_INIT("containerd"),     parse_containerd, SOURCE_CONTAINERD, DESCRIBE_CONTAINERD },
 	{ STR_INIT("container"),      parse_store, SOURCE_STORE,  DESCRIBE_CONTAINER },
-	{ STR_INIT("sbom"),	      parse_later, 0, 0 },
+	{ STR_INIT("sbom"),	      parse_path,  SOURCE_SBOM,	  0 },
 	/* clang-format on */
 };
 
@@ -186,14 +185,6 @@ static int parse_containerd(struct source *out, const struct prefix *p, str rest
 	return 0;
 }
 
-static int parse_later(struct source *out, const struct prefix *p, str rest, struct arena *a,
-		       struct err *e)
-{
-	(void)out, (void)rest, (void)a;
-	return err_set(e, ERR_UNSUPPORTED, "sources of kind " STR_FMT ": are not read by this version",
-		       STR_ARG(p->word));
-}
-
 static bool has_file(str dir, const char *name, struct arena *a)
 {
 	struct err e;
@@ -202,6 +193,21 @@ static bool has_file(str dir, const char *name, struct arena *a)
 
 	return arena_printf(&path, a, &e, STR_FMT "/%s", STR_ARG(dir), name) == 0 &&
 	       look(&st, path, a, &e) == 0 && S_ISREG(st.st_mode);
+}
+
+/* By its first bytes; what cannot be read is found out later. */
+static bool is_sbom(str path, struct arena *a)
+{
+	const char *z = arena_z(a, path);
+	char head[64];
+
+	if (!z)
+		return false;
+	CLEANUP(fd_closep)
+	int fd = open(z, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	ssize_t n = fd < 0 ? -1 : pread(fd, head, sizeof(head), 0);
+
+	return n > 0 && sbom_claims((str){ head, (size_t)n });
 }
 
 static int parse_bare_path(struct source *out, str words, struct arena *a, struct err *e)
@@ -213,6 +219,8 @@ static int parse_bare_path(struct source *out, str words, struct arena *a, struc
 		return -1;
 	s.kind = SOURCE_ARCHIVE;
 	s.describe = DESCRIBE_ARCHIVE;
+	if (S_ISREG(st.st_mode) && is_sbom(s.path, a))
+		s.kind = SOURCE_SBOM;
 	if (S_ISDIR(st.st_mode)) {
 		bool layout = has_file(s.path, "oci-layout", a) && has_file(s.path, "index.json", a);
 
@@ -232,9 +240,8 @@ static int unknown_prefix(str word, struct err *e)
 	size_t n = 0;
 
 	for (size_t i = 0; i < COUNT(prefixes); i++)
-		if (prefixes[i].parse != parse_later)
-			n += (size_t)snprintf(known + n, sizeof(known) - n, "%s" STR_FMT ":",
-					      n ? " " : "", STR_ARG(prefixes[i].word));
+		n += (size_t)snprintf(known + n, sizeof(known) - n, "%s" STR_FMT ":",
+				      n ? " " : "", STR_ARG(prefixes[i].word));
 	return err_set(e, ERR_USAGE, "\"" STR_FMT ":\" is no kind of source; there are %s",
 		       STR_ARG(word), known);
 }

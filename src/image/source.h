@@ -12,6 +12,7 @@ enum source_kind {
 	SOURCE_REGISTRY,
 	SOURCE_ENGINE, /* Docker's, by its socket: it gives an archive */
 	SOURCE_CONTAINERD,
+	SOURCE_SBOM,	/* a bill of materials, read by a worker */
 };
 
 struct source {

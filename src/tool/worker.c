@@ -12,6 +12,7 @@
 #include "catalog/layer.h"
 #include "image/registry_role.h"
 #include "image/role.h"
+#include "image/sbom.h"
 #include "feed/role.h"
 #include "model/digest.h"
 #include "net/frame.h"
@@ -21,6 +22,7 @@
 static const struct role roles[] = {
 	{ STR_INIT("layer"), 64 * MIB, layer_role },
 	{ STR_INIT("image"), 128 * MIB, image_role },
+	{ STR_INIT("sbom"), 768 * MIB, sbom_role },
 	{ STR_INIT("inflate"), 1 * MIB, inflate_role },
 	{ STR_INIT("tarsplit"), 1 * MIB, tarsplit_role },
 	{ STR_INIT("registry"), 8 * MIB, registry_role },

@@ -270,3 +270,30 @@ without_seccomp() {
 	[ "$status" -eq 0 ]
 	[[ $output == *"Coverage  full"* ]]
 }
+
+@test "a bill of materials has the findings of the image that it was made of" {
+	scan() { plimsoll scan --max-data-age any --fail-on none -o json="$1" "${@:2}"; }
+	scan image.json -o cyclonedx=c.json -o spdx=s.json "docker-archive:$IMAGE"
+	scan from-c.json c.json
+	scan from-s.json sbom:s.json
+	python3 - image.json from-c.json from-s.json <<-'END'
+		import json, sys
+		image, *others = [json.load(open(name)) for name in sys.argv[1:]]
+		assert len(image["findings"]) > 10
+		parts = ("packages", "findings", "coverage", "verdict")
+		assert [p for o in others for p in parts if image[p] != o[p]] == []
+		assert all({**image["artifact"], "source": "sbom"} == o["artifact"] for o in others)
+	END
+}
+
+@test "what a bill of materials lists and cannot be read is said, and 3" {
+	cp "$PLIMSOLL_SOURCE/fuzz/corpus/sbom/trivy.json" .
+	run plimsoll scan --max-data-age any --fail-on none trivy.json
+	[ "$status" -eq 3 ]
+	[[ $output == *"components without a purl"* ]]
+	[[ $output == *"components whose purl is not one"* ]]
+	echo '{"spdxVersion": "SPDX-3.0"}' >3.json
+	run plimsoll sbom sbom:3.json
+	[ "$status" -eq 1 ]
+	[[ $output == *"only SPDX-2.2 and 2.3"* ]]
+}

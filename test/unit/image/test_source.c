@@ -123,7 +123,7 @@ static const struct bad_row {
 	{ "registry:No Such", ERR_USAGE, "not the name" },
 	{ "docker:No Such", ERR_USAGE, "not the name" },
 	{ "containerd:[/x", ERR_USAGE, "another root" },
-	{ "sbom:a.tar", ERR_UNSUPPORTED, "sbom:" },
+	{ "sbom:tree", ERR_USAGE, "a directory" },
 	{ "tarball:/x/y", ERR_USAGE, "docker-archive: oci-archive: oci: dir: podman: registry:" },
 	{ "docker-archive:", ERR_USAGE, "no file" },
 	{ "docker-archive:none.tar", ERR_MISSING, "none.tar" },
