@@ -5,19 +5,20 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* A store in four parts, a NUL between two. */
+/* A store in four parts (five with containers), a NUL between two. */
 struct parts {
 	struct files files;
-	str part[4];
+	str part[5];
 };
 
 static int parts_find(struct files *f, struct blob *out, str name, struct err *e)
 {
 	struct parts *p = (struct parts *)f;
-	size_t i = str_ends(name, STR("images.json"))	? 0
-		   : str_ends(name, STR("layers.json")) ? 1
-		   : str_ends(name, STR("manifest"))	? 2
-							: 3;
+	size_t i = str_ends(name, STR("images.json"))	    ? 0
+		   : str_ends(name, STR("layers.json"))	    ? 1
+		   : str_ends(name, STR("manifest"))	    ? 2
+		   : str_ends(name, STR("containers.json")) ? 4
+							    : 3;
 
 	(void)e;
 	*out = blob_of(p->part[i]);
@@ -51,14 +52,32 @@ static void run(enum describe_kind kind, const char *tag, struct files *f, struc
 		check(&d, a);
 }
 
-static void run_store(str text, struct arena *a)
+/* containerd: the text is the database, and every blob. */
+static int whole_find(struct files *f, struct blob *out, str name, struct err *e)
+{
+	struct parts *p = (struct parts *)f;
+
+	(void)name, (void)e;
+	*out = blob_of(p->part[0]);
+	return 0;
+}
+
+static void run_containerd(str text, struct arena *a)
+{
+	struct parts p = { .files.find = whole_find, .part = { text } };
+
+	run(DESCRIBE_CONTAINERD, "app", &p.files, a);
+	run(DESCRIBE_REGISTRY, "app", &p.files, a);
+}
+
+static void run_store(enum describe_kind kind, str text, struct arena *a)
 {
 	struct parts p = { .files.find = parts_find };
 
 	for (size_t i = 0; i < COUNT(p.part); i++)
 		if (!str_cut(text, '\0', &p.part[i], &text))
 			break;
-	run(DESCRIBE_STORE, "app", &p.files, a);
+	run(kind, "app", &p.files, a);
 }
 
 static void run_archive(str text, struct arena *a)
@@ -83,7 +102,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct err e;
 	int r = 0;
 
-	switch (size ? data[0] % 6 : 0) {
+	switch (size ? data[0] % 8 : 0) {
 	case 0:
 		r = manifest_parse(&m, text, &a, &e);
 		break;
@@ -99,8 +118,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	case 4:
 		r = description_read(&d, text, &a, &e);
 		break;
+	case 5:
+		run_store(DESCRIBE_STORE, text, &a);
+		break;
+	case 6:
+		run_store(DESCRIBE_CONTAINER, text, &a);
+		break;
 	default:
-		run_store(text, &a);
+		run_containerd(text, &a);
 	}
 	if (r < 0 && e.kind == ERR_NONE)
 		abort();

@@ -187,4 +187,27 @@ TEST(answers_of_registries_are_tokens_and_tags)
 	CHECK(e.kind == ERR_CORRUPT);
 }
 
+TEST(no_more_tags_are_looked_at_than_anybody_reads)
+{
+	CLEANUP(arena_free)
+	struct arena a = ARENA(8 << 20);
+	CLEANUP(buf_free)
+	struct buf text = BUF(1 << 20);
+	struct str_list said;
+	struct err e;
+
+	buf_putz(&text, "{\"tags\":[\"0\"");
+	for (int i = 0; i < LIMIT_REGISTRY_NAMES; i++)
+		buf_putz(&text, ",\"x\"");
+	buf_putz(&text, "]}");
+	CHECK(registry_answer_parse(&said, REGISTRY_TAGS, buf_str(&text), &a, &e) == 0);
+	CHECK(said.n == LIMIT_REGISTRY_NAMES);
+	buf_clear(&text);
+	buf_u32(&text, LIMIT_REGISTRY_NAMES + 1);
+	for (int i = 0; i <= LIMIT_REGISTRY_NAMES; i++)
+		buf_lstr(&text, STR(""));
+	CHECK(registry_said_read(&said, buf_str(&text), &a, &e) == -1);
+	CHECK(e.kind == ERR_CORRUPT);
+}
+
 TEST_MAIN
