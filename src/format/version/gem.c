@@ -186,6 +186,8 @@ static enum version_verdict gem_satisfies(str version, str range)
 	static const struct relation_rules rules = { gem_words, COUNT(gem_words), REL_EQ, gem_holds,
 						     true };
 
+	if (range.n == 0) /* no requirement: any version */
+		return verdict_or(gem_holds(version, REL_EQ, version), VERSION_YES);
 	return relation_list(version, range, &rules);
 }
 

@@ -44,7 +44,7 @@ static enum version_verdict interval_sound(const struct interval *i,
 }
 
 enum version_verdict interval_take(str version, str *rest,
-				   enum version_order (*compare)(str a, str b))
+				   enum version_order (*compare)(str a, str b), str *above)
 {
 	struct interval i;
 	enum version_verdict r;
@@ -54,6 +54,10 @@ enum version_verdict interval_take(str version, str *rest,
 		return VERSION_UNSURE;
 	}
 	r = interval_sound(&i, compare);
+	if (above && above->n && (i.low.n == 0 || compare(i.low, *above) == VERSION_LESS))
+		r = VERSION_UNSURE;
+	if (above)
+		*above = i.high;
 	r = verdict_and(r, relation_holds(compare(version, version), REL_EQ));
 	if (i.low.n)
 		r = verdict_and(

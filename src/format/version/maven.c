@@ -190,6 +190,26 @@ static int item_cmp_none(const struct maven *m, const struct item *item)
 	return word_rank(item) - RANK_RELEASE;
 }
 
+/* Maven keeps a number as an int, a long or a big one by how many digits it has, leading zeros
+ * aside unless there is nothing else; the wider kind is the greater whatever it holds. */
+static int number_width(str s)
+{
+	size_t zeros = 0;
+
+	while (zeros < s.n && s.p[zeros] == '0')
+		zeros++;
+	size_t n = zeros == s.n ? s.n : s.n - zeros;
+
+	return n <= 9 ? 0 : n <= 18 ? 1 : 2;
+}
+
+static int maven_number_cmp(str a, str b)
+{
+	int d = number_width(a) - number_width(b);
+
+	return d ? d : number_cmp(a, b);
+}
+
 /* Two that are not both lists: a word is older than a list, and a list older than a number. */
 static int item_cmp(const struct item *a, const struct item *b)
 {
@@ -197,7 +217,7 @@ static int item_cmp(const struct item *a, const struct item *b)
 
 	if (a->kind != b->kind)
 		return rank[a->kind] - rank[b->kind];
-	return a->kind == ITEM_NUMBER ? number_cmp(a->text, b->text) : word_cmp(a, b);
+	return a->kind == ITEM_NUMBER ? maven_number_cmp(a->text, b->text) : word_cmp(a, b);
 }
 
 static int maven_cmp(const struct maven *a, const struct maven *b)
@@ -254,17 +274,20 @@ static bool has_brackets(str s)
 static enum version_verdict maven_satisfies(str version, str range)
 {
 	const struct relation_rules rules = { relation_words, relation_words_n, 0, maven_holds };
-	enum version_verdict any = VERSION_NO;
-	str rest = space_trim(range);
+	enum version_verdict any = VERSION_NO, r;
+	str rest = space_trim(range), above = STR("");
 
 	if (compares(rest) || str_eq(rest, STR("*")))
 		return relation_list(version, rest, &rules);
-	if (!interval_opens(rest))
+	if (!interval_opens(range))
 		return rest.n == 0 || has_brackets(rest) || str_find(rest, ',') != SIZE_MAX
 			       ? VERSION_UNSURE
 			       : VERSION_YES;
 	while (interval_opens(rest)) {
-		any = verdict_or(any, interval_take(version, &rest, maven_compare));
+		r = interval_take(version, &rest, maven_compare, &above);
+		if (r == VERSION_UNSURE)
+			return r;
+		any = verdict_or(any, r);
 		if (str_skip(&rest, STR(",")))
 			rest = space_trim(rest);
 	}

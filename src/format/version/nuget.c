@@ -145,7 +145,7 @@ static enum version_verdict nuget_satisfies(str version, str range)
 	str rest = space_trim(range);
 
 	if (interval_opens(rest)) {
-		enum version_verdict r = interval_take(version, &rest, nuget_compare);
+		enum version_verdict r = interval_take(version, &rest, nuget_compare, NULL);
 
 		return rest.n ? VERSION_UNSURE : r;
 	}

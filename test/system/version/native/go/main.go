@@ -32,7 +32,13 @@ func bitnamiOrder(a, b string) string {
 	return "<=>"[x.Compare(y)+1:][:1]
 }
 
-func bitnamiRange(a, b string) string {
+// The library panics on tildes before some wildcards: it has no answer then.
+func bitnamiRange(a, b string) (said string) {
+	defer func() {
+		if recover() != nil {
+			said = "?"
+		}
+	}()
 	x, err := bitnami.Parse(a)
 	c, err2 := bitnami.NewConstraints(b)
 	if err != nil || err2 != nil {
