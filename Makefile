@@ -6,6 +6,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 TESTFLAGS ?=
 FUZZ_SECONDS ?= 60
+FUZZ_RUNS ?=
 SANITIZE_ENV = ASAN_OPTIONS=detect_leaks=1:abort_on_error=1 UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
 TSAN_ENV = TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1
 
@@ -49,7 +50,7 @@ clang: setup
 fuzz: setup
 	@CC=clang-14 tools/configure $(BUILD)-fuzz -Dfuzz=true -Db_sanitize=address,undefined -Db_lundef=false
 	@ninja -C $(BUILD)-fuzz
-	@FUZZ_SECONDS=$(FUZZ_SECONDS) tools/test-run $(BUILD)-fuzz --suite fuzz --timeout-multiplier 0
+	@FUZZ_SECONDS=$(FUZZ_SECONDS) FUZZ_RUNS=$(FUZZ_RUNS) tools/test-run $(BUILD)-fuzz --suite fuzz --timeout-multiplier 0
 
 bench: all
 	@bench/run $(BUILD)
@@ -75,7 +76,7 @@ help:
 	@echo 'make asan         the tests under AddressSanitizer and UndefinedBehaviorSanitizer'
 	@echo 'make tsan         the tests under ThreadSanitizer'
 	@echo 'make clang        a build with clang-14 (gcc builds the others)'
-	@echo 'make fuzz         every harness under libFuzzer, FUZZ_SECONDS=$(FUZZ_SECONDS) each'
+	@echo 'make fuzz         every harness under libFuzzer, FUZZ_SECONDS=$(FUZZ_SECONDS) each, or FUZZ_RUNS= runs'
 	@echo 'make bench        ratios, latencies, memory'
 	@echo 'make install      DESTDIR= PREFIX=$(PREFIX)'
 	@echo 'make format       clang-format over the sources; make check-format only looks'
