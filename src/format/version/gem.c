@@ -186,8 +186,8 @@ static enum version_verdict gem_satisfies(str version, str range)
 	static const struct relation_rules rules = { gem_words, COUNT(gem_words), REL_EQ, gem_holds,
 						     true };
 
-	if (range.n == 0) /* no requirement: any version */
-		return verdict_or(gem_holds(version, REL_EQ, version), VERSION_YES);
+	if (range.n == 0) /* no requirement is ">= 0", which pre-releases of 0 are not */
+		return gem_holds(version, REL_GE, STR("0"));
 	return relation_list(version, range, &rules);
 }
 
