@@ -5,6 +5,7 @@
 #include "base/fd.h"
 #include "base/limits.h"
 #include "base/reader.h"
+#include "catalog/classifier.h"
 #include "catalog/intake.h"
 #include "catalog/offer.h"
 #include "format/tar.h"
@@ -112,13 +113,15 @@ static int symlink_entry(struct pass *p, const struct tar_entry *en, struct err 
 	return vec_push(&p->facts->links, p->arena, e, l);
 }
 
+/* What a program is by its contents, it is under the name where they stand: every Debian image has
+ * a hard link or two to such a one, and reading the layer twice for that would double a scan. */
 static bool wanted_by_path(str path)
 {
 	const struct cataloger *rows[OFFER_ROWS];
 	size_t n = catalog_candidates(rows, OFFER_ROWS, path, 1);
 
 	for (size_t i = 0; i < n; i++)
-		if (rows[i]->globs)
+		if (rows[i]->globs && !str_eq(rows[i]->name, STR(CLASSIFIER_READER)))
 			return true;
 	return false;
 }
